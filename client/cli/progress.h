@@ -1,0 +1,44 @@
+// The line that a person watches while a long command runs.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <iosfwd>
+#include <string>
+
+namespace gusu::cli {
+
+struct ProgressState {
+  uint64_t bytes_read = 0;
+  uint64_t bytes_total = 0;  // 0: not known
+  uint64_t rows_count = 0;
+  uint64_t refused_count = 0;
+  double elapsed_seconds = 0;
+};
+
+// `[#####.....]  50%  12,000 rows  4,000/s  0:03 left  2 refused`
+std::string ProgressLine(const ProgressState& state);
+// 1234567 is 1,234,567.
+std::string WithThousands(uint64_t number);
+
+// Redraws the line on `out` five times a second at most.
+class Progress {
+ public:
+  Progress(std::ostream& out, bool enabled, uint64_t bytes_total);
+  ~Progress();
+  Progress(const Progress&) = delete;
+
+  void Show(uint64_t bytes_read, uint64_t rows_count, uint64_t refused_count);
+  double elapsed_seconds() const;
+
+ private:
+  using Clock = std::chrono::steady_clock;
+  std::ostream& out_;
+  const bool enabled_;
+  const uint64_t bytes_total_;
+  const Clock::time_point begin_ = Clock::now();
+  Clock::time_point shown_ = begin_;
+  bool drawn_ = false;
+};
+
+}  // namespace gusu::cli

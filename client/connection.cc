@@ -1,0 +1,68 @@
+#include "gusu/connection.h"
+
+namespace gusu {
+namespace {
+
+Status NotOverridden(const char* method) {
+  return {StatusCode::kUnimplemented, std::string("this connection does not do ") + method, "", {}};
+}
+
+}  // namespace
+
+Connection::~Connection() = default;
+RegisterStream::~RegisterStream() = default;
+
+// One definition for each method, so that a mock overrides only what its program calls.
+#define GUSU_UNIMPLEMENTED(Answer, Method, ...)                        \
+  Result<Answer> Connection::Method(__VA_ARGS__, const CallOptions&) { \
+    return NotOverridden(#Method);                                     \
+  }
+#define GUSU_UNIMPLEMENTED_RANGE(Item, Method, ...)                 \
+  Range<Item> Connection::Method(__VA_ARGS__, const CallOptions&) { \
+    return Range<Item>::OfError(NotOverridden(#Method));            \
+  }
+
+GUSU_UNIMPLEMENTED(RegistrantAnswer, ApplyRegistrant, const ApplyRegistrantRequest&)
+GUSU_UNIMPLEMENTED(RegistrantAnswer, ApproveRegistrant, const ApproveRegistrantRequest&)
+GUSU_UNIMPLEMENTED(Registrant, GetRegistrant, const std::string&)
+GUSU_UNIMPLEMENTED_RANGE(Registrant, ListRegistrants, const ListRegistrantsRequest&)
+GUSU_UNIMPLEMENTED(PrefixAnswer, GrantPrefix, const GrantPrefixRequest&)
+GUSU_UNIMPLEMENTED(Prefix, GetPrefix, const std::string&)
+GUSU_UNIMPLEMENTED_RANGE(Prefix, ListPrefixes, const ListPrefixesRequest&)
+GUSU_UNIMPLEMENTED(CredentialAnswer, CreateCredential, const CreateCredentialRequest&)
+GUSU_UNIMPLEMENTED_RANGE(Credential, ListCredentials, const ListCredentialsRequest&)
+GUSU_UNIMPLEMENTED(CredentialAnswer, RevokeCredential, const RevokeCredentialRequest&)
+GUSU_UNIMPLEMENTED(Template, GetTemplate, const std::string&)
+GUSU_UNIMPLEMENTED(RegisterResult, Register, const RegisterRequest&)
+GUSU_UNIMPLEMENTED(std::vector<RegisterResult>, BatchRegister, const BatchRegisterRequest&)
+GUSU_UNIMPLEMENTED(Record, GetRecord, const std::string&)
+GUSU_UNIMPLEMENTED_RANGE(Record, ListRecords, const ListRecordsRequest&)
+GUSU_UNIMPLEMENTED_RANGE(RecordRevision, ListRevisions, const ListRevisionsRequest&)
+GUSU_UNIMPLEMENTED(RecordAnswer, UpdateRecord, const UpdateRecordRequest&)
+GUSU_UNIMPLEMENTED(RecordAnswer, ModifyValues, const ModifyValuesRequest&)
+GUSU_UNIMPLEMENTED(RecordAnswer, SuspendRecord, const SuspendRecordRequest&)
+GUSU_UNIMPLEMENTED(RecordAnswer, ActivateRecord, const ActivateRecordRequest&)
+GUSU_UNIMPLEMENTED(RecordAnswer, RetireRecord, const RetireRecordRequest&)
+GUSU_UNIMPLEMENTED(RecordAnswer, ReinstateRecord, const ReinstateRecordRequest&)
+GUSU_UNIMPLEMENTED(ResolveAnswer, Resolve, const std::string&, const ResolveOptions&)
+GUSU_UNIMPLEMENTED(std::vector<ResolveOutcome>, BatchResolve, const std::vector<std::string>&,
+                   const ResolveOptions&)
+#undef GUSU_UNIMPLEMENTED
+#undef GUSU_UNIMPLEMENTED_RANGE
+
+Range<Template> Connection::ListTemplates(const CallOptions&) {
+  return Range<Template>::OfError(NotOverridden("ListTemplates"));
+}
+
+std::unique_ptr<RegisterStream> Connection::OpenRegisterStream(RegisterStreamOptions,
+                                                               const CallOptions&) {
+  return nullptr;
+}
+
+Status Connection::ResolveMany(const std::function<std::optional<std::string>()>&,
+                               const ResolveManyOptions&,
+                               const std::function<void(ResolveOutcome)>&, const CallOptions&) {
+  return NotOverridden("ResolveMany");
+}
+
+}  // namespace gusu

@@ -1,0 +1,65 @@
+// The API's calls, once each and without a second try. What it hides is gRPC: channels,
+// credentials, deadlines, and errors as they come from the wire.
+#pragma once
+
+#include <chrono>
+#include <memory>
+
+#include "client/connection/wire.h"
+#include "gusu/options.h"
+#include "gusu/v1/registrar.pb.h"
+#include "gusu/v1/registry.pb.h"
+#include "gusu/v1/resolver.pb.h"
+
+namespace gusu {
+
+// Threads may call it at the same time.
+class Stub {
+ public:
+  using Deadline = std::chrono::steady_clock::time_point;
+  using RegisterWire = Wire<v1::StreamRegisterRequest, v1::StreamRegisterResponse>;
+  using ResolveWire = Wire<v1::StreamResolveRequest, v1::StreamResolveResponse>;
+
+  // Fails with kInvalidArgument / OPTIONS_INVALID, naming the option.
+  static Result<std::shared_ptr<Stub>> Make(const ClientOptions& options);
+  ~Stub();
+
+  Tried Call(Deadline, const v1::ApplyRegistrantRequest&, v1::RegistrantResponse*);
+  Tried Call(Deadline, const v1::ApproveRegistrantRequest&, v1::RegistrantResponse*);
+  Tried Call(Deadline, const v1::GetRegistrantRequest&, v1::Registrant*);
+  Tried Call(Deadline, const v1::ListRegistrantsRequest&, v1::ListRegistrantsResponse*);
+  Tried Call(Deadline, const v1::GrantPrefixRequest&, v1::PrefixResponse*);
+  Tried Call(Deadline, const v1::GetPrefixRequest&, v1::Prefix*);
+  Tried Call(Deadline, const v1::ListPrefixesRequest&, v1::ListPrefixesResponse*);
+  Tried Call(Deadline, const v1::CreateCredentialRequest&, v1::CredentialResponse*);
+  Tried Call(Deadline, const v1::ListCredentialsRequest&, v1::ListCredentialsResponse*);
+  Tried Call(Deadline, const v1::RevokeCredentialRequest&, v1::CredentialResponse*);
+  Tried Call(Deadline, const v1::GetTemplateRequest&, v1::Template*);
+  Tried Call(Deadline, const v1::ListTemplatesRequest&, v1::ListTemplatesResponse*);
+
+  Tried Call(Deadline, const v1::RegisterRequest&, v1::RegisterResponse*);
+  Tried Call(Deadline, const v1::BatchRegisterRequest&, v1::BatchRegisterResponse*);
+  Tried Call(Deadline, const v1::GetRecordRequest&, v1::Record*);
+  Tried Call(Deadline, const v1::ListRecordsRequest&, v1::ListRecordsResponse*);
+  Tried Call(Deadline, const v1::ListRevisionsRequest&, v1::ListRevisionsResponse*);
+  Tried Call(Deadline, const v1::UpdateRecordRequest&, v1::RecordResponse*);
+  Tried Call(Deadline, const v1::ModifyValuesRequest&, v1::RecordResponse*);
+  Tried Call(Deadline, const v1::SuspendRecordRequest&, v1::RecordResponse*);
+  Tried Call(Deadline, const v1::ActivateRecordRequest&, v1::RecordResponse*);
+  Tried Call(Deadline, const v1::RetireRecordRequest&, v1::RecordResponse*);
+  Tried Call(Deadline, const v1::ReinstateRecordRequest&, v1::RecordResponse*);
+
+  Tried Call(Deadline, const v1::ResolveRequest&, v1::ResolveResponse*);
+  Tried Call(Deadline, const v1::BatchResolveRequest&, v1::BatchResolveResponse*);
+
+  // The stub outlives its wires, and `signal` the wire.
+  std::unique_ptr<RegisterWire> OpenRegisterWire(Signal* signal);
+  std::unique_ptr<ResolveWire> OpenResolveWire(Signal* signal);
+
+ private:
+  struct Channels;
+  explicit Stub(std::unique_ptr<Channels> channels);
+  const std::unique_ptr<Channels> channels_;
+};
+
+}  // namespace gusu

@@ -1,0 +1,32 @@
+// Text that cannot travel: the API carries UTF-8 only, and a server drops a whole message for one
+// bad byte, so it is refused here, by the name of its field.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "gusu/requests.h"
+
+namespace gusu {
+
+bool IsUtf8(std::string_view text);
+
+// OK, or kInvalidArgument / TEXT_NOT_UTF8 with metadata "field", for example row.values[2].type.
+Status CheckText(const char* field, const std::string& text);
+Status CheckText(const ResolveOptions& options);
+Status CheckText(const RegisterRow& row);
+Status CheckText(const ApplyRegistrantRequest& request);
+Status CheckText(const ApproveRegistrantRequest& request);
+Status CheckText(const GrantPrefixRequest& request);
+Status CheckText(const CreateCredentialRequest& request);
+Status CheckText(const RevokeCredentialRequest& request);
+Status CheckText(const RegisterRequest& request);
+Status CheckText(const BatchRegisterRequest& request);
+Status CheckText(const UpdateRecordRequest& request);
+Status CheckText(const ModifyValuesRequest& request);
+Status CheckText(const SuspendRecordRequest& request);
+Status CheckText(const ActivateRecordRequest& request);
+Status CheckText(const RetireRecordRequest& request);
+Status CheckText(const ReinstateRecordRequest& request);
+
+}  // namespace gusu

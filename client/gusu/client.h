@@ -1,0 +1,130 @@
+// The client library of the Gusu identifier registry.
+//
+//   gusu::ClientOptions options;
+//   options.server = "registry.example:7440";
+//   options.ca_file = "ca.pem";
+//   options.token_file = "sz-pumps.token";
+//   gusu::Client client(options);
+//
+//   gusu::RegisterRow row;
+//   row.identifier = "88.118.8/HP-1";
+//   row.template_id = "product";
+//   row.values = {gusu::TextValue("name", "Pump"), gusu::TextValue("model", "HP")};
+//   gusu::Result<gusu::RegisterResult> result = client.Register(row);
+//   gusu::Result<gusu::ResolveAnswer> answer = client.Resolve("88.118.8/HP-1");
+//
+// A Client is cheap to copy, all copies share one connection, and all of its methods may be called
+// from many threads. Calls wait for their answer, repeat what is safe to repeat, and end within the
+// deadline. A write that got no answer within it ends as kUnknownOutcome: repeat the same call.
+#pragma once
+
+#include <functional>
+#include <iterator>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "gusu/connection.h"
+#include "gusu/options.h"
+#include "gusu/requests.h"
+#include "gusu/resources.h"
+#include "gusu/secret.h"
+#include "gusu/stream.h"
+
+namespace gusu {
+
+// A value of a template attribute or a Handle type.
+inline Value TextValue(std::string type, std::string data, Tier tier = Tier::kUnspecified) {
+  Value value;
+  value.type = std::move(type);
+  value.data = std::move(data);
+  value.tier = tier;
+  return value;
+}
+
+class GUSU_EXPORT Client {
+ public:
+  explicit Client(ClientOptions options);
+  // For mocks, and for several clients on one connection.
+  explicit Client(std::shared_ptr<Connection> connection);
+
+  // ---- Registrar: who may register, and where --------------------------------------------------
+
+  // Needs no credential.
+  Result<RegistrantAnswer> ApplyRegistrant(ApplyRegistrantRequest request, CallOptions call = {});
+  Result<RegistrantAnswer> ApproveRegistrant(ApproveRegistrantRequest request,
+                                             CallOptions call = {});
+  Result<Registrant> GetRegistrant(const std::string& name, CallOptions call = {});
+  // In the order of names.
+  Range<Registrant> ListRegistrants(ListRegistrantsRequest request = {}, CallOptions call = {});
+  Result<PrefixAnswer> GrantPrefix(GrantPrefixRequest request, CallOptions call = {});
+  // `name` is prefixes/{prefix}.
+  Result<Prefix> GetPrefix(const std::string& name, CallOptions call = {});
+  Range<Prefix> ListPrefixes(ListPrefixesRequest request = {}, CallOptions call = {});
+  Result<CredentialAnswer> CreateCredential(CreateCredentialRequest request, CallOptions call = {});
+  Range<Credential> ListCredentials(ListCredentialsRequest request, CallOptions call = {});
+  Result<CredentialAnswer> RevokeCredential(RevokeCredentialRequest request, CallOptions call = {});
+  // `name` is templates/{id}.
+  Result<Template> GetTemplate(const std::string& name, CallOptions call = {});
+  Range<Template> ListTemplates(CallOptions call = {});
+
+  // ---- Registry: records -----------------------------------------------------------------------
+
+  Result<RegisterResult> Register(RegisterRow row, CallOptions call = {});
+  Result<RegisterResult> Register(RegisterRequest request, CallOptions call = {});
+  // 1 to 2000 rows, all or none; results in the order of rows.
+  Result<std::vector<RegisterResult>> BatchRegister(BatchRegisterRequest request,
+                                                    CallOptions call = {});
+  // Any number of rows, an outcome each.
+  std::unique_ptr<RegisterStream> OpenRegisterStream(RegisterStreamOptions options = {},
+                                                     CallOptions call = {});
+  // The stored record without inherited values.
+  Result<Record> GetRecord(const std::string& name_or_identifier, CallOptions call = {});
+  // In the order of identifiers.
+  Range<Record> ListRecords(ListRecordsRequest request, CallOptions call = {});
+  // Newest first.
+  Range<RecordRevision> ListRevisions(ListRevisionsRequest request, CallOptions call = {});
+  Result<RecordAnswer> UpdateRecord(UpdateRecordRequest request, CallOptions call = {});
+  Result<RecordAnswer> ModifyValues(ModifyValuesRequest request, CallOptions call = {});
+  Result<RecordAnswer> SuspendRecord(SuspendRecordRequest request, CallOptions call = {});
+  Result<RecordAnswer> ActivateRecord(ActivateRecordRequest request, CallOptions call = {});
+  Result<RecordAnswer> RetireRecord(RetireRecordRequest request, CallOptions call = {});
+  Result<RecordAnswer> ReinstateRecord(ReinstateRecordRequest request, CallOptions call = {});
+
+  // ---- Resolver --------------------------------------------------------------------------------
+
+  Result<ResolveAnswer> Resolve(const std::string& identifier, ResolveOptions options = {},
+                                CallOptions call = {});
+  // Any number of identifiers that fits in memory, an outcome each, in order. Read 2000 at a time;
+  // what did not fit an answer is fetched too.
+  Result<std::vector<ResolveOutcome>> BatchResolve(const std::vector<std::string>& identifiers,
+                                                   ResolveOptions options = {},
+                                                   CallOptions call = {});
+  // Resolves what `next` gives until it gives nullopt, over one stream, which is resumed when it
+  // breaks. Both functions are called on this thread, on_outcome in the order of identifiers. Fails
+  // when the server stays away for the deadline; all outcomes before that were delivered.
+  Status ResolveMany(const std::function<std::optional<std::string>()>& next,
+                     const std::function<void(ResolveOutcome)>& on_outcome,
+                     const ResolveManyOptions& options = {}, CallOptions call = {});
+  // The same for a container of strings.
+  template <typename Strings, typename = decltype(std::begin(std::declval<const Strings&>()))>
+  Status ResolveMany(const Strings& identifiers,
+                     const std::function<void(ResolveOutcome)>& on_outcome,
+                     const ResolveManyOptions& options = {}, CallOptions call = {}) {
+    auto at = std::begin(identifiers);
+    auto end = std::end(identifiers);
+    return ResolveMany(
+        [&at, end]() -> std::optional<std::string> {
+          if (at == end) return std::nullopt;
+          return std::string(*at++);
+        },
+        on_outcome, options, call);
+  }
+
+ private:
+  std::shared_ptr<Connection> connection_;
+};
+
+}  // namespace gusu

@@ -1,0 +1,95 @@
+// What a Client sends its calls to: one virtual method for each thing that the registry does.
+//
+// Programs use Client; tests of programs derive from Connection, override what the program calls,
+// and hand it to Client's constructor. What is not overridden answers kUnimplemented.
+//
+//   class OneRecord : public gusu::Connection {
+//     gusu::Result<gusu::ResolveAnswer> Resolve(const std::string&, const gusu::ResolveOptions&,
+//                                               const gusu::CallOptions&) override {
+//       return gusu::ResolveAnswer{record_};
+//     }
+//   };
+//
+// The real one, made by MakeConnection, repeats what is safe to repeat; it may be used from many
+// threads.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "gusu/options.h"
+#include "gusu/range.h"
+#include "gusu/requests.h"
+#include "gusu/stream.h"
+
+namespace gusu {
+
+class GUSU_EXPORT Connection {
+ public:
+  virtual ~Connection();
+
+  // Registrar
+  virtual Result<RegistrantAnswer> ApplyRegistrant(const ApplyRegistrantRequest& request,
+                                                   const CallOptions& call);
+  virtual Result<RegistrantAnswer> ApproveRegistrant(const ApproveRegistrantRequest& request,
+                                                     const CallOptions& call);
+  virtual Result<Registrant> GetRegistrant(const std::string& name, const CallOptions& call);
+  virtual Range<Registrant> ListRegistrants(const ListRegistrantsRequest& request,
+                                            const CallOptions& call);
+  virtual Result<PrefixAnswer> GrantPrefix(const GrantPrefixRequest& request,
+                                           const CallOptions& call);
+  virtual Result<Prefix> GetPrefix(const std::string& name, const CallOptions& call);
+  virtual Range<Prefix> ListPrefixes(const ListPrefixesRequest& request, const CallOptions& call);
+  virtual Result<CredentialAnswer> CreateCredential(const CreateCredentialRequest& request,
+                                                    const CallOptions& call);
+  virtual Range<Credential> ListCredentials(const ListCredentialsRequest& request,
+                                            const CallOptions& call);
+  virtual Result<CredentialAnswer> RevokeCredential(const RevokeCredentialRequest& request,
+                                                    const CallOptions& call);
+  virtual Result<Template> GetTemplate(const std::string& name, const CallOptions& call);
+  virtual Range<Template> ListTemplates(const CallOptions& call);
+
+  // Registry
+  virtual Result<RegisterResult> Register(const RegisterRequest& request, const CallOptions& call);
+  virtual Result<std::vector<RegisterResult>> BatchRegister(const BatchRegisterRequest& request,
+                                                            const CallOptions& call);
+  // nullptr unless overridden.
+  virtual std::unique_ptr<RegisterStream> OpenRegisterStream(RegisterStreamOptions options,
+                                                             const CallOptions& call);
+  virtual Result<Record> GetRecord(const std::string& name, const CallOptions& call);
+  virtual Range<Record> ListRecords(const ListRecordsRequest& request, const CallOptions& call);
+  virtual Range<RecordRevision> ListRevisions(const ListRevisionsRequest& request,
+                                              const CallOptions& call);
+  virtual Result<RecordAnswer> UpdateRecord(const UpdateRecordRequest& request,
+                                            const CallOptions& call);
+  virtual Result<RecordAnswer> ModifyValues(const ModifyValuesRequest& request,
+                                            const CallOptions& call);
+  virtual Result<RecordAnswer> SuspendRecord(const SuspendRecordRequest& request,
+                                             const CallOptions& call);
+  virtual Result<RecordAnswer> ActivateRecord(const ActivateRecordRequest& request,
+                                              const CallOptions& call);
+  virtual Result<RecordAnswer> RetireRecord(const RetireRecordRequest& request,
+                                            const CallOptions& call);
+  virtual Result<RecordAnswer> ReinstateRecord(const ReinstateRecordRequest& request,
+                                               const CallOptions& call);
+
+  // Resolver
+  virtual Result<ResolveAnswer> Resolve(const std::string& identifier,
+                                        const ResolveOptions& options, const CallOptions& call);
+  virtual Result<std::vector<ResolveOutcome>> BatchResolve(
+      const std::vector<std::string>& identifiers, const ResolveOptions& options,
+      const CallOptions& call);
+  virtual Status ResolveMany(const std::function<std::optional<std::string>()>& next,
+                             const ResolveManyOptions& options,
+                             const std::function<void(ResolveOutcome)>& on_outcome,
+                             const CallOptions& call);
+};
+
+// Over gRPC. Never fails to be made: what is wrong with the options, or a server that is not there,
+// is told by every call.
+GUSU_EXPORT std::shared_ptr<Connection> MakeConnection(ClientOptions options);
+
+}  // namespace gusu

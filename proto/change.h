@@ -1,0 +1,100 @@
+// A change: one thing that happened in the registry, before and after it has its place in the log.
+//
+// The server fills in what was asked; the ledger fills in the place (commit time, previous leaf,
+// sequence) and writes it. Its canonical bytes are the opening of its audit leaf (proto/opening.h).
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "proto/suffix_pattern.h"
+
+namespace gusu {
+
+using Hash = std::array<uint8_t, 32>;
+
+// What a change did. The text form (REGISTER, RETIRE, …) is what openings carry; numbers are ours.
+enum class Operation {
+  kInitialize,  // first start: the registry's settings
+  kApplyRegistrant,
+  kApproveRegistrant,
+  kGrantPrefix,
+  kCreateCredential,
+  kRevokeCredential,
+  kRegister,
+  kUpdate,
+  kModifyValues,
+  kSuspend,
+  kActivate,
+  kRetire,
+  kReinstate,
+};
+
+std::string_view OperationName(Operation operation);
+std::optional<Operation> OperationFromName(std::string_view name);
+
+// Binds a part of the resource's content without showing it: SHA-256 over a salt and the part's
+// canonical bytes. Labels: BODY (all but the values), PUBLIC, PARTNER, OWNER (a tier's values).
+struct Commitment {
+  std::string label;
+  Hash hash;
+};
+
+// What must hold in the store, overlaid with the changes before this one, for a change to happen.
+struct Precondition {
+  enum class Kind {
+    kAbsent,         // no row at `key`
+    kRevision,       // the row at `key` has `revision`
+    kEmptyInterval,  // no row in [key, end)
+    kQuota,          // record count of the prefix whose key is `key`, plus the set's, ≤ `limit`
+  };
+  Kind kind = Kind::kAbsent;
+  std::string key;        // a storage key (storage/keys.h), for kQuota a prefix key
+  uint64_t revision = 0;  // kRevision: microseconds since 1970 UTC
+  std::string end;        // kEmptyInterval
+  uint64_t limit = 0;     // kQuota
+};
+
+// A row that a change writes. The ledger puts the revision and the leaf index before the payload
+// and keeps the row that stood there in history.
+struct RowPut {
+  std::string key;
+  std::string payload;  // a message of gusu.storage.v1, serialised
+};
+
+// The suffix is the ledger's to assign: the first serial whose code is free.
+struct MintRequest {
+  std::string prefix;  // as written
+  SuffixPattern pattern;
+};
+
+struct Change {
+  Operation operation = Operation::kRegister;
+  // Resource name; the ledger sets it for a minted record.
+  std::string resource;
+  // Key (upper case) of the prefix whose sequence counts this change; empty: none.
+  std::string prefix_key;
+  std::string registrant;    // id of the registrant concerned; empty: none
+  std::string actor;         // registrants/{id}, bureau or applicant
+  std::string credential;    // id; empty: none
+  std::string on_behalf_of;  // registrants/{id} when the bureau acts for it
+  std::string reason;
+  std::vector<Commitment> commitments;
+
+  std::vector<Precondition> preconditions;
+  // rows[0] is the resource's own row: its previous leaf is the change's.
+  std::vector<RowPut> rows;
+  // When set: rows[0].key is empty and its payload a RecordRow without identifier.
+  std::optional<MintRequest> mint;
+  bool adds_record = false;
+
+  // The ledger's part.
+  uint64_t revision = 0;             // commit time, microseconds since 1970 UTC
+  uint64_t previous_leaf_count = 0;  // index of the resource's previous leaf + 1; 0: none
+  uint64_t sequence = 0;             // within the prefix, from 1 on; 0: none
+};
+
+}  // namespace gusu

@@ -1,0 +1,183 @@
+#include "proto/record_canonical.h"
+
+#include "gusu/storage/v1/storage.pb.h"
+#include "proto/canonical.h"
+#include "proto/hash.h"
+#include "proto/opening.h"
+
+// Tags are the field numbers of the rows (gusu/storage/v1/storage.proto), which never change.
+
+namespace gusu {
+namespace {
+
+namespace stored = storage::v1;
+
+constexpr uint8_t kVersion = 1;
+constexpr size_t kSaltBytes = 32;
+constexpr uint8_t kValueTag = 1;
+
+constexpr struct {
+  uint32_t tier;
+  const char* label;
+} kTiers[] = {{1, "PUBLIC"}, {2, "PARTNER"}, {3, "OWNER"}};
+
+// A part without content is left out, as an absent one is.
+std::string Part(CanonicalWriter&& writer) {
+  std::string bytes = std::move(writer).Take();
+  return bytes.size() == 1 ? std::string() : bytes;
+}
+
+std::string OriginBytes(const stored::OriginRow& origin) {
+  CanonicalWriter writer(kVersion);
+  writer.Text(1, origin.system())
+      .Text(2, origin.original_identifier())
+      .Number(3, origin.original_registration_time_us())
+      .Text(4, origin.evidence_sha256());
+  return Part(std::move(writer));
+}
+
+std::string RetirementBytes(const stored::RetirementRow& retirement) {
+  CanonicalWriter writer(kVersion);
+  writer.Number(1, retirement.reason()).Text(2, retirement.text()).Text(3, retirement.successor());
+  return Part(std::move(writer));
+}
+
+std::string ValueBytes(const stored::ValueRow& value) {
+  CanonicalWriter writer(kVersion);
+  writer.Number(1, value.index())
+      .Text(2, value.type())
+      .Text(3, value.data())
+      .Number(4, value.ttl())
+      .Number(5, value.ttl_absolute() ? 1 : 0)
+      .Number(6, value.tier())
+      .Text(7, value.author())
+      .Text(8, value.language());
+  for (const stored::ReferenceRow& reference : value.references()) {
+    CanonicalWriter element(kVersion);
+    element.Text(1, reference.identifier()).Number(2, reference.index());
+    writer.Element(9, std::move(element).Take());
+  }
+  return std::move(writer).Take();
+}
+
+Commitment Bind(std::string_view label, std::string_view bytes, std::string* salt) {
+  *salt = RandomBytes(kSaltBytes);
+  return {std::string(label), CommitmentHash(*salt, bytes)};
+}
+
+std::string* MutableTierSalt(stored::RecordRow& record, uint32_t tier) {
+  if (tier == 1) return record.mutable_public_salt();
+  return tier == 2 ? record.mutable_partner_salt() : record.mutable_owner_salt();
+}
+
+template <typename Row>
+std::vector<Commitment> SealBody(Row& row) {
+  return {Bind("BODY", CanonicalBody(row), row.mutable_body_salt())};
+}
+
+}  // namespace
+
+std::string CanonicalBody(const stored::RecordRow& record) {
+  const auto or_issuer = [&record](const std::string& id) -> const std::string& {
+    return id.empty() ? record.issued_by() : id;
+  };
+  CanonicalWriter writer(kVersion);
+  writer.Number(2, record.level())
+      .Text(3, record.instance_of())
+      .Number(4, record.instance_of_revision())
+      .Text(5, record.template_id())
+      .Number(6, record.template_version())
+      .Text(7, record.issued_by())
+      .Text(8, or_issuer(record.owner()))
+      .Text(9, or_issuer(record.custodian()))
+      .Number(10, record.state())
+      .Text(12, OriginBytes(record.origin()))
+      .Number(13, record.effective_time_us())
+      .Text(14, RetirementBytes(record.retirement()))
+      .Text(15, record.suspension_reason());
+  return std::move(writer).Take();
+}
+
+std::string CanonicalTier(const stored::RecordRow& record, uint32_t tier) {
+  CanonicalWriter writer(kVersion);
+  for (const stored::ValueRow& value : record.values()) {
+    if (value.tier() == tier) writer.Element(kValueTag, ValueBytes(value));
+  }
+  return Part(std::move(writer));
+}
+
+std::string CanonicalBody(const stored::RegistrantRow& registrant) {
+  CanonicalWriter writer(kVersion);
+  writer.Number(1, registrant.kind())
+      .Text(2, registrant.legal_name())
+      .Text(3, registrant.english_name())
+      .Number(4, registrant.organization_code_scheme())
+      .Text(5, registrant.organization_code())
+      .Text(6, registrant.organization_code_authority())
+      .Text(7, registrant.address())
+      .Text(8, registrant.district())
+      .Text(9, registrant.industry_class())
+      .Text(10, registrant.contact_person())
+      .Text(11, registrant.contact_email())
+      .Text(12, registrant.contact_phone())
+      .Number(13, registrant.state())
+      .Text(15, registrant.claim_sha256());
+  for (const std::string& warning : registrant.warnings()) writer.Element(16, warning);
+  return std::move(writer).Take();
+}
+
+std::string CanonicalBody(const stored::PrefixRow& prefix) {
+  CanonicalWriter writer(kVersion);
+  writer.Text(1, prefix.prefix())
+      .Text(2, prefix.holder())
+      .Number(3, prefix.quota())
+      .Number(4, prefix.suffix_characters_max())
+      .Number(5, prefix.check_scheme())
+      .Number(6, prefix.state());
+  return std::move(writer).Take();
+}
+
+std::string CanonicalBody(const stored::CredentialRow& credential) {
+  CanonicalWriter writer(kVersion);
+  writer.Text(1, credential.registrant())
+      .Text(2, credential.id())
+      .Number(3, credential.role())
+      .Text(4, credential.title())
+      .Text(5, credential.secret_sha256())
+      .Number(6, credential.expire_time_us())
+      .Number(7, credential.revoked() ? 1 : 0);
+  return std::move(writer).Take();
+}
+
+std::string CanonicalBody(const stored::SettingsRow& settings) {
+  CanonicalWriter writer(kVersion);
+  writer.Text(1, settings.origin());
+  for (const std::string& prefix : settings.node_prefixes()) writer.Element(2, prefix);
+  writer.Text(3, settings.time_zone()).Text(4, settings.public_url());
+  return std::move(writer).Take();
+}
+
+Hash ContentDigest(const stored::RecordRow& record) {
+  CanonicalWriter writer(kVersion);
+  writer.Text(1, CanonicalBody(record));
+  for (const stored::ValueRow& value : record.values()) writer.Element(2, ValueBytes(value));
+  return Sha256({"gusu.content.v1\n", std::move(writer).Take()});
+}
+
+std::vector<Commitment> Seal(stored::RecordRow& record) {
+  std::vector<Commitment> commitments = SealBody(record);
+  for (const auto& [tier, label] : kTiers) {
+    std::string* salt = MutableTierSalt(record, tier);
+    salt->clear();
+    const std::string bytes = CanonicalTier(record, tier);
+    if (!bytes.empty()) commitments.push_back(Bind(label, bytes, salt));
+  }
+  return commitments;
+}
+
+std::vector<Commitment> Seal(stored::RegistrantRow& registrant) { return SealBody(registrant); }
+std::vector<Commitment> Seal(stored::PrefixRow& prefix) { return SealBody(prefix); }
+std::vector<Commitment> Seal(stored::CredentialRow& credential) { return SealBody(credential); }
+std::vector<Commitment> Seal(stored::SettingsRow& settings) { return SealBody(settings); }
+
+}  // namespace gusu

@@ -1,0 +1,41 @@
+// Canonical bytes of the nouns: what commitments bind and content digests cover.
+#pragma once
+
+#include <string>
+
+#include "proto/change.h"
+
+namespace gusu::storage::v1 {
+class CredentialRow;
+class PrefixRow;
+class RecordRow;
+class RegistrantRow;
+class SettingsRow;
+}  // namespace gusu::storage::v1
+
+namespace gusu {
+
+// All of a record but its identifier (the opening's resource), its values, its salts, its times of
+// writing and its request: what the commitment BODY binds.
+std::string CanonicalBody(const storage::v1::RecordRow& record);
+// The values of one tier (number as in gusu.v1.Tier) in their order, without times of modification;
+// empty when there are none.
+std::string CanonicalTier(const storage::v1::RecordRow& record, uint32_t tier);
+
+std::string CanonicalBody(const storage::v1::RegistrantRow& registrant);
+std::string CanonicalBody(const storage::v1::PrefixRow& prefix);
+std::string CanonicalBody(const storage::v1::CredentialRow& credential);
+std::string CanonicalBody(const storage::v1::SettingsRow& settings);
+
+// What two registrations must agree in to be the same content: body and values.
+Hash ContentDigest(const storage::v1::RecordRow& record);
+
+// Fresh salts for the body and every tier that has values, none for the others, and the commitments
+// made with them.
+std::vector<Commitment> Seal(storage::v1::RecordRow& record);
+std::vector<Commitment> Seal(storage::v1::RegistrantRow& registrant);
+std::vector<Commitment> Seal(storage::v1::PrefixRow& prefix);
+std::vector<Commitment> Seal(storage::v1::CredentialRow& credential);
+std::vector<Commitment> Seal(storage::v1::SettingsRow& settings);
+
+}  // namespace gusu

@@ -1,0 +1,81 @@
+// Who may do what: proof of a caller, and the one table of methods and roles.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "server/caller.h"
+#include "storage/view.h"
+
+namespace gusu::v1 {
+class OnBehalfOf;
+}
+
+namespace gusu::server {
+
+// Every method of the API, in the table's order.
+enum class Method {
+  kApplyRegistrant,
+  kApproveRegistrant,
+  kGetRegistrant,
+  kListRegistrants,
+  kGrantPrefix,
+  kGetPrefix,
+  kListPrefixes,
+  kCreateCredential,
+  kListCredentials,
+  kRevokeCredential,
+  kGetTemplate,
+  kListTemplates,
+  kRegister,
+  kBatchRegister,
+  kStreamRegister,
+  kGetRecord,
+  kListRecords,
+  kListRevisions,
+  kUpdateRecord,
+  kModifyValues,
+  kSuspendRecord,
+  kActivateRecord,
+  kRetireRecord,
+  kReinstateRecord,
+  kResolve,
+  kBatchResolve,
+  kStreamResolve,
+};
+inline constexpr int kMethodCount = static_cast<int>(Method::kStreamResolve) + 1;
+
+std::string_view MethodName(Method method);
+// As the API writes it: REGISTRANT_ADMIN, ANONYMOUS.
+std::string_view RoleName(Role role);
+
+// The caller that a proof stands for. Without a bearer: anonymous. kUnauthenticated /
+// CREDENTIAL_INVALID when the bearer is unknown, revoked or expired (not saying which).
+absl::StatusOr<Caller> Authenticate(const storage::View& view, const Proof& proof, absl::Time now);
+
+// Whether the role may call the method at all. kUnauthenticated / CREDENTIAL_MISSING for callers
+// without a credential, kPermissionDenied / ROLE_REFUSED for others. Which resources it may touch
+// is checked where the resource is known.
+absl::Status CheckRole(Method method, const Caller& caller);
+
+// The registrant in whose name a write happens: the caller's own, or for a bureau-admin the one
+// that it acts for with a reason. kPermissionDenied / ROLE_REFUSED, kInvalidArgument /
+// REASON_MISSING or FIELD_INVALID.
+struct Acting {
+  std::string registrant;    // id
+  std::string actor;         // registrants/{id} or bureau
+  std::string on_behalf_of;  // registrants/{id} or empty
+  std::string reason;
+};
+// `on_behalf_of` without a registrant means that none was given.
+absl::StatusOr<Acting> ActingFor(const Caller& caller, const v1::OnBehalfOf& on_behalf_of);
+
+// Highest tier (number of gusu.v1.Tier) that the caller may read of a record's values: OWNER for
+// its owner and the bureau, PARTNER for who issued it, PUBLIC for all others. Values that the
+// caller wrote itself come on top, value by value. `owner` and `issued_by` are ids of registrants.
+uint32_t ReadableTier(const Caller& caller, std::string_view owner, std::string_view issued_by);
+
+}  // namespace gusu::server

@@ -1,0 +1,16 @@
+// What the text of a template attribute must look like, by the attribute's type.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "server/template.h"
+
+namespace gusu::server {
+
+inline constexpr size_t kAttributeCharactersMax = 4000;
+
+// What is wrong with `text` ("is not a date YYYY-MM-DD"); empty when nothing is.
+std::string FaultOfAttributeText(AttributeType type, std::string_view text);
+
+}  // namespace gusu::server

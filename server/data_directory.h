@@ -1,0 +1,54 @@
+// The directory of all that a server keeps, used by one server at a time:
+//
+//   lock                held while a server uses the directory; holds its process id
+//   db/                 the store
+//   tls/                local CA and server certificate (server/tls_files.h)
+//   bureau-admin.token  the bureau's first credential, for the operator to take away
+//   grpc.address        HOST:PORT of the running server's gRPC door
+//
+// Directories have mode 0700 when the server makes them, files 0600. A start that is interrupted at
+// any point is completed by the next one.
+#pragma once
+
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+
+namespace gusu::server {
+
+class DataDirectory {
+ public:
+  // Makes what is missing, takes the lock, and removes the address of a server that was killed.
+  // kUnavailable when another server holds the lock, kFailedPrecondition when the directory cannot
+  // be used; the message says which path and why.
+  static absl::StatusOr<DataDirectory> Open(const std::string& path);
+  // As Open, of a new directory below the system's temporary one, removed on destruction.
+  static absl::StatusOr<DataDirectory> OpenTemporary();
+
+  DataDirectory(DataDirectory&& other) noexcept;
+  DataDirectory& operator=(DataDirectory&&) = delete;
+  ~DataDirectory();  // releases the lock
+
+  const std::string& path() const { return path_; }
+  std::string store_path() const { return path_ + "/db"; }
+  std::string tls_path() const { return path_ + "/tls"; }
+  std::string token_path() const { return path_ + "/bureau-admin.token"; }
+  std::string grpc_address_path() const { return path_ + "/grpc.address"; }
+
+  // The text of the bureau's first token: what the file holds, or a new one, which is durable
+  // before this returns. So a start that is interrupted before the registry knows the token's hash
+  // finds the same token again.
+  absl::StatusOr<std::string> ReadOrMakeToken() const;
+
+  absl::Status WriteGrpcAddress(const std::string& address) const;
+  absl::Status RemoveGrpcAddress() const;
+
+ private:
+  DataDirectory(std::string path, int lock_descriptor);
+  std::string path_;
+  int lock_descriptor_;  // -1: moved from
+  bool temporary_ = false;
+};
+
+}  // namespace gusu::server

@@ -1,0 +1,133 @@
+#include "gusu/v1/registry.grpc.pb.h"
+#include "server/doors/grpc/services.h"
+#include "server/doors/grpc/stream.h"
+#include "server/doors/grpc/unary.h"
+#include "server/registry.h"
+#include "server/resolver.h"
+
+namespace gusu::server {
+namespace {
+
+class RegisterStream final
+    : public WindowedStream<v1::StreamRegisterRequest, v1::StreamRegisterResponse> {
+ public:
+  using WindowedStream::WindowedStream;
+
+ private:
+  void Process(v1::StreamRegisterRequest* request, const Caller& caller,
+               Done<v1::StreamRegisterResponse> done) override {
+    if (request->has_on_behalf_of()) {
+      on_behalf_of_ = request->on_behalf_of();
+    } else if (on_behalf_of_.has_value()) {
+      *request->mutable_on_behalf_of() = *on_behalf_of_;
+    }
+    const uint64_t first_row_index = row_count_;
+    row_count_ += static_cast<uint64_t>(request->rows_size());
+    core().rules().registry->RegisterRows(*request, first_row_index, caller, std::move(done));
+  }
+
+  std::optional<v1::OnBehalfOf> on_behalf_of_;  // counts until a message gives another
+  uint64_t row_count_ = 0;
+};
+
+class RegistryDoor final : public v1::RegistryService::CallbackService {
+ public:
+  explicit RegistryDoor(Core* core) : core_(*core) {
+    SetMessageAllocatorFor_BatchRegister(&batches_);
+  }
+
+  grpc::ServerUnaryReactor* Register(grpc::CallbackServerContext* context,
+                                     const v1::RegisterRequest* request,
+                                     v1::RegisterResponse* response) override {
+    return Write(core_, Method::kRegister, context, core_.rules().registry, &Registry::Register,
+                 request, response);
+  }
+
+  grpc::ServerUnaryReactor* BatchRegister(grpc::CallbackServerContext* context,
+                                          const v1::BatchRegisterRequest* request,
+                                          v1::BatchRegisterResponse* response) override {
+    return Write(core_, Method::kBatchRegister, context, core_.rules().registry,
+                 &Registry::BatchRegister, request, response);
+  }
+
+  grpc::ServerUnaryReactor* GetRecord(grpc::CallbackServerContext* context,
+                                      const v1::GetRecordRequest* request,
+                                      v1::Record* response) override {
+    return Read(core_, Method::kGetRecord, context, core_.rules().resolver, &Resolver::GetRecord,
+                request, response);
+  }
+
+  grpc::ServerUnaryReactor* ListRecords(grpc::CallbackServerContext* context,
+                                        const v1::ListRecordsRequest* request,
+                                        v1::ListRecordsResponse* response) override {
+    return Read(core_, Method::kListRecords, context, core_.rules().resolver,
+                &Resolver::ListRecords, request, response);
+  }
+
+  grpc::ServerUnaryReactor* ListRevisions(grpc::CallbackServerContext* context,
+                                          const v1::ListRevisionsRequest* request,
+                                          v1::ListRevisionsResponse* response) override {
+    return Read(core_, Method::kListRevisions, context, core_.rules().resolver,
+                &Resolver::ListRevisions, request, response);
+  }
+
+  grpc::ServerUnaryReactor* UpdateRecord(grpc::CallbackServerContext* context,
+                                         const v1::UpdateRecordRequest* request,
+                                         v1::RecordResponse* response) override {
+    return Write(core_, Method::kUpdateRecord, context, core_.rules().registry,
+                 &Registry::UpdateRecord, request, response);
+  }
+
+  grpc::ServerUnaryReactor* ModifyValues(grpc::CallbackServerContext* context,
+                                         const v1::ModifyValuesRequest* request,
+                                         v1::RecordResponse* response) override {
+    return Write(core_, Method::kModifyValues, context, core_.rules().registry,
+                 &Registry::ModifyValues, request, response);
+  }
+
+  grpc::ServerUnaryReactor* SuspendRecord(grpc::CallbackServerContext* context,
+                                          const v1::SuspendRecordRequest* request,
+                                          v1::RecordResponse* response) override {
+    return Write(core_, Method::kSuspendRecord, context, core_.rules().registry,
+                 &Registry::SuspendRecord, request, response);
+  }
+
+  grpc::ServerUnaryReactor* ActivateRecord(grpc::CallbackServerContext* context,
+                                           const v1::ActivateRecordRequest* request,
+                                           v1::RecordResponse* response) override {
+    return Write(core_, Method::kActivateRecord, context, core_.rules().registry,
+                 &Registry::ActivateRecord, request, response);
+  }
+
+  grpc::ServerUnaryReactor* RetireRecord(grpc::CallbackServerContext* context,
+                                         const v1::RetireRecordRequest* request,
+                                         v1::RecordResponse* response) override {
+    return Write(core_, Method::kRetireRecord, context, core_.rules().registry,
+                 &Registry::RetireRecord, request, response);
+  }
+
+  grpc::ServerUnaryReactor* ReinstateRecord(grpc::CallbackServerContext* context,
+                                            const v1::ReinstateRecordRequest* request,
+                                            v1::RecordResponse* response) override {
+    return Write(core_, Method::kReinstateRecord, context, core_.rules().registry,
+                 &Registry::ReinstateRecord, request, response);
+  }
+
+  grpc::ServerBidiReactor<v1::StreamRegisterRequest, v1::StreamRegisterResponse>* StreamRegister(
+      grpc::CallbackServerContext* context) override {
+    return RegisterStream::Open(
+        std::make_shared<RegisterStream>(&core_, Method::kStreamRegister, context));
+  }
+
+ private:
+  Core& core_;
+  ArenaMessages<v1::BatchRegisterRequest, v1::BatchRegisterResponse> batches_;
+};
+
+}  // namespace
+
+std::unique_ptr<grpc::Service> MakeRegistryService(Core* core) {
+  return std::make_unique<RegistryDoor>(core);
+}
+
+}  // namespace gusu::server

@@ -1,0 +1,19 @@
+// The API's three services on the callback API, each method a line: its rule, and how it answers.
+#pragma once
+
+#include <memory>
+
+namespace grpc {
+class Service;
+}
+
+namespace gusu::server {
+
+class Core;
+
+// `core` is not owned and outlives the services.
+std::unique_ptr<grpc::Service> MakeRegistrarService(Core* core);
+std::unique_ptr<grpc::Service> MakeRegistryService(Core* core);
+std::unique_ptr<grpc::Service> MakeResolverService(Core* core);
+
+}  // namespace gusu::server

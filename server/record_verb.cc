@@ -1,0 +1,310 @@
+#include "server/record_verb.h"
+
+#include <algorithm>
+
+#include "gusu/storage/v1/storage.pb.h"
+#include "gusu/v1/registry.pb.h"
+#include "proto/error.h"
+#include "proto/identifier.h"
+#include "proto/status_macros.h"
+#include "proto/text.h"
+#include "proto/utf8.h"
+#include "server/instance_of.h"
+#include "server/record_message.h"
+#include "server/record_rules.h"
+#include "server/resource_fields.h"
+#include "server/template.h"
+
+namespace gusu::server {
+namespace {
+
+namespace stored = storage::v1;
+
+constexpr size_t kRetirementCharactersMax = 500;
+
+std::string StateName(const stored::RecordRow& record) {
+  return v1::Record::State_Name(static_cast<v1::Record::State>(record.state()));
+}
+
+absl::Status WrongState(std::string_view reason, const stored::RecordRow& record) {
+  return Error(absl::StatusCode::kFailedPrecondition, reason,
+               Concat("record ", record.identifier(), " is ", StateName(record)),
+               {{"identifier", record.identifier()}, {"state", StateName(record)}});
+}
+
+absl::Status CheckCanChange(const stored::RecordRow& record) {
+  if (record.state() == v1::Record::RETIRED) return WrongState("RECORD_RETIRED", record);
+  if (record.state() == v1::Record::SUSPENDED) return WrongState("RECORD_SUSPENDED", record);
+  return absl::OkStatus();
+}
+
+absl::Status CheckHolder(const RecordUnderChange& change) {
+  return CheckIsHolder(change.scope, change.acting, change.scope.prefix->row->prefix());
+}
+
+absl::Status CheckHolderOrOwner(const RecordUnderChange& change) {
+  if (OwnerOf(*change.record) == change.acting.registrant) return absl::OkStatus();
+  return CheckHolder(change);
+}
+
+// The author's own values, and the issuer's by the prefix's holder.
+absl::Status CheckMayAlter(const stored::ValueRow& value, const RecordUnderChange& change) {
+  if (value.author() == RegistrantName(change.acting.registrant)) return absl::OkStatus();
+  if (change.scope.is_holder && value.author() == RegistrantName(change.record->issued_by())) {
+    return absl::OkStatus();
+  }
+  return Error(
+      absl::StatusCode::kPermissionDenied, "VALUE_OF_OTHER_AUTHOR",
+      Concat("value ", value.index(), " (", Quote(value.type()), ") is of ", value.author()),
+      {{"index", std::to_string(value.index())},
+       {"type", value.type()},
+       {"author", value.author()}});
+}
+
+stored::ValueRow* FindValue(stored::RecordRow* record, uint32_t index) {
+  auto found =
+      std::find_if(record->mutable_values()->begin(), record->mutable_values()->end(),
+                   [index](const stored::ValueRow& value) { return value.index() == index; });
+  return found == record->mutable_values()->end() ? nullptr : &*found;
+}
+
+absl::Status ValueNotFound(std::string_view field, const stored::RecordRow& record) {
+  return Error(absl::StatusCode::kNotFound, "VALUE_NOT_FOUND",
+               Concat("record ", record.identifier(), " has no value of ", field),
+               {{"identifier", record.identifier()}, {"value", std::string(field)}});
+}
+
+absl::StatusOr<stored::ValueRow*> ValueToModify(const v1::Value& asked, stored::RecordRow* record) {
+  if (asked.index() != 0) {
+    if (stored::ValueRow* value = FindValue(record, asked.index())) return value;
+    return ValueNotFound(Concat("index ", asked.index()), *record);
+  }
+  stored::ValueRow* found = nullptr;
+  for (stored::ValueRow& value : *record->mutable_values()) {
+    if (value.type() != asked.type()) continue;
+    if (found != nullptr) {
+      return FieldInvalid("modify.type", asked.type(),
+                          "several values have this type: name the index");
+    }
+    found = &value;
+  }
+  if (found == nullptr) return ValueNotFound(Concat("type ", Quote(asked.type())), *record);
+  return found;
+}
+
+absl::Status ModifyValue(const v1::Value& asked, int asked_index, const RecordUnderChange& change) {
+  GUSU_ASSIGN_OR_RETURN(stored::ValueRow * value, ValueToModify(asked, change.record));
+  GUSU_RETURN_IF_ERROR(CheckMayAlter(*value, change));
+  stored::ValueRow next;
+  GUSU_RETURN_IF_ERROR(ReadValue(asked, asked_index, &next));
+  next.set_index(value->index());
+  if (asked.type().empty()) next.set_type(value->type());
+  if (asked.tier() == v1::TIER_UNSPECIFIED) next.set_tier(value->tier());
+  if (asked.lifetime_case() == v1::Value::LIFETIME_NOT_SET) {
+    next.set_ttl(value->ttl());
+    next.set_ttl_absolute(value->ttl_absolute());
+  }
+  next.set_author(RegistrantName(change.acting.registrant));
+  if (!SameContent(next, *value)) *value = std::move(next);
+  return absl::OkStatus();
+}
+
+absl::Status RemoveValue(uint32_t index, const RecordUnderChange& change) {
+  auto* values = change.record->mutable_values();
+  for (int i = 0; i < values->size(); ++i) {
+    if (values->Get(i).index() != index) continue;
+    GUSU_RETURN_IF_ERROR(CheckMayAlter(values->Get(i), change));
+    values->DeleteSubrange(i, 1);
+    return absl::OkStatus();
+  }
+  return ValueNotFound(Concat("index ", index), *change.record);
+}
+
+// The values that the record had keep their author and time where they stay the same.
+absl::Status KeepUnchanged(const stored::RecordRow& before, const RecordUnderChange& change) {
+  for (const stored::ValueRow& old : before.values()) {
+    stored::ValueRow* value = FindValue(change.record, old.index());
+    if (value != nullptr && SameContent(*value, old)) {
+      value->set_author(old.author());
+      value->set_modified_revision(old.modified_revision());
+      continue;
+    }
+    GUSU_RETURN_IF_ERROR(CheckMayAlter(old, change));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status ReplaceInstanceOf(const v1::InstanceOf& instance_of, const RecordUnderChange& change) {
+  stored::RecordRow& record = *change.record;
+  if (ToKey(instance_of.identifier()) == ToKey(record.instance_of()) &&
+      instance_of.revision() == record.instance_of_revision()) {
+    return absl::OkStatus();
+  }
+  if (instance_of.identifier().empty()) {
+    record.clear_instance_of();
+    record.clear_instance_of_revision();
+    return absl::OkStatus();
+  }
+  GUSU_ASSIGN_OR_RETURN(Ancestor ancestor, FindAncestor(change.view, instance_of));
+  GUSU_RETURN_IF_ERROR(CheckAncestor(ancestor, ToKey(record.identifier()), record.level()));
+  record.set_instance_of(ancestor.identifier);
+  record.set_instance_of_revision(instance_of.revision());
+  change.preconditions->push_back(AtRevision(storage::RecordKey(ancestor.key), *ancestor.revision));
+  return absl::OkStatus();
+}
+
+// Whether the record inherits from one of its own template, and with it what that requires.
+absl::StatusOr<bool> InheritsTemplate(const RecordUnderChange& change) {
+  if (change.record->instance_of().empty()) return false;
+  v1::InstanceOf instance_of;
+  instance_of.set_identifier(change.record->instance_of());
+  GUSU_ASSIGN_OR_RETURN(Ancestor ancestor, FindAncestor(change.view, instance_of));
+  return ancestor.template_id == change.record->template_id();
+}
+
+absl::Status CheckWhole(const Template* templ, const RecordUnderChange& change) {
+  if (templ != nullptr && !CheckRequired(*templ, *change.record).ok()) {
+    GUSU_ASSIGN_OR_RETURN(bool inherits, InheritsTemplate(change));
+    if (!inherits) return CheckRequired(*templ, *change.record);
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+void FillOwnRevisions(uint64_t revision, uint64_t leaf_index, stored::RecordRow* record) {
+  if (record->create_revision() == 0) {
+    record->set_create_revision(revision);
+    record->set_create_leaf_index(leaf_index);
+  }
+  for (stored::ValueRow& value : *record->mutable_values()) {
+    if (value.modified_revision() == 0) value.set_modified_revision(revision);
+  }
+  if (record->has_retirement() && record->retirement().revision() == 0) {
+    record->mutable_retirement()->set_revision(revision);
+  }
+}
+
+absl::Status Apply(const v1::UpdateRecordRequest& request, const RecordUnderChange& change) {
+  stored::RecordRow& record = *change.record;
+  GUSU_RETURN_IF_ERROR(CheckReason(request.reason(), false));
+  GUSU_RETURN_IF_ERROR(CheckHolder(change));
+  GUSU_RETURN_IF_ERROR(CheckCanChange(record));
+  const stored::RecordRow before = record;
+  if (request.has_instance_of()) {
+    GUSU_RETURN_IF_ERROR(ReplaceInstanceOf(request.instance_of(), change));
+  }
+  record.clear_values();
+  for (int i = 0; i < request.values_size(); ++i) {
+    stored::ValueRow* value = record.add_values();
+    GUSU_RETURN_IF_ERROR(ReadValue(request.values(i), i, value));
+    value->set_author(RegistrantName(change.acting.registrant));
+  }
+  const Template* templ = FindTemplate(record.template_id());
+  GUSU_RETURN_IF_ERROR(CompleteValues(templ, &record));
+  if (templ != nullptr) AddDefaults(*templ, *change.scope.registrant->row, &record);
+  GUSU_RETURN_IF_ERROR(KeepUnchanged(before, change));
+  return CheckWhole(templ, change);
+}
+
+absl::Status Apply(const v1::ModifyValuesRequest& request, const RecordUnderChange& change) {
+  stored::RecordRow& record = *change.record;
+  GUSU_RETURN_IF_ERROR(CheckReason(request.reason(), false));
+  if (CustodianOf(record) != change.acting.registrant) {
+    GUSU_RETURN_IF_ERROR(CheckHolderOrOwner(change));
+  }
+  GUSU_RETURN_IF_ERROR(CheckCanChange(record));
+  if (request.add().empty() && request.modify().empty() && request.remove_indexes().empty()) {
+    return FieldMissing("add");
+  }
+  for (uint32_t index : request.remove_indexes()) {
+    GUSU_RETURN_IF_ERROR(RemoveValue(index, change));
+  }
+  for (int i = 0; i < request.modify_size(); ++i) {
+    GUSU_RETURN_IF_ERROR(ModifyValue(request.modify(i), i, change));
+  }
+  for (int i = 0; i < request.add_size(); ++i) {
+    stored::ValueRow* value = record.add_values();
+    GUSU_RETURN_IF_ERROR(ReadValue(request.add(i), i, value));
+    value->set_author(RegistrantName(change.acting.registrant));
+  }
+  const Template* templ = FindTemplate(record.template_id());
+  GUSU_RETURN_IF_ERROR(CompleteValues(templ, &record));
+  return CheckWhole(templ, change);
+}
+
+absl::Status Apply(const v1::SuspendRecordRequest& request, const RecordUnderChange& change) {
+  GUSU_RETURN_IF_ERROR(CheckReason(request.reason(), true));
+  GUSU_RETURN_IF_ERROR(CheckHolder(change));
+  GUSU_RETURN_IF_ERROR(CheckCanChange(*change.record));
+  if (change.record->state() != v1::Record::ACTIVE) {
+    return WrongState("RECORD_NOT_ACTIVE", *change.record);
+  }
+  change.record->set_state(v1::Record::SUSPENDED);
+  change.record->set_suspension_reason(request.reason());
+  return absl::OkStatus();
+}
+
+absl::Status Apply(const v1::ActivateRecordRequest& request, const RecordUnderChange& change) {
+  GUSU_RETURN_IF_ERROR(CheckReason(request.reason(), true));
+  GUSU_RETURN_IF_ERROR(CheckHolder(change));
+  if (change.record->state() == v1::Record::RETIRED) {
+    return WrongState("RECORD_RETIRED", *change.record);
+  }
+  if (change.record->state() == v1::Record::ACTIVE) {
+    return WrongState("RECORD_NOT_SUSPENDED", *change.record);
+  }
+  change.record->set_state(v1::Record::ACTIVE);
+  change.record->clear_suspension_reason();
+  return absl::OkStatus();
+}
+
+absl::Status Apply(const v1::RetireRecordRequest& request, const RecordUnderChange& change) {
+  const v1::Retirement& asked = request.retirement();
+  stored::RecordRow& record = *change.record;
+  if (asked.reason() == v1::Retirement::REASON_UNSPECIFIED) {
+    return FieldMissing("retirement.reason");
+  }
+  if (!v1::Retirement::Reason_IsValid(asked.reason())) {
+    return FieldInvalid("retirement.reason", std::to_string(asked.reason()), "not a reason");
+  }
+  if (asked.reason() == v1::Retirement::SUPERSEDED && asked.successor().empty()) {
+    return FieldMissing("retirement.successor");
+  }
+  if (asked.reason() == v1::Retirement::OTHER && asked.text().empty()) {
+    return FieldMissing("retirement.text");
+  }
+  if (!IsUtf8(asked.text()) || CharacterCount(asked.text()) > kRetirementCharactersMax) {
+    return FieldInvalid("retirement.text", asked.text(),
+                        Concat("at most ", kRetirementCharactersMax, " characters of UTF-8"));
+  }
+  if (!asked.successor().empty()) {
+    GUSU_ASSIGN_OR_RETURN(Identifier successor, Identifier::Parse(asked.successor()));
+    if (successor.key() == ToKey(record.identifier())) {
+      return FieldInvalid("retirement.successor", asked.successor(), "is the record itself");
+    }
+  }
+  GUSU_RETURN_IF_ERROR(CheckHolderOrOwner(change));
+  if (record.state() == v1::Record::RETIRED) return WrongState("RECORD_RETIRED", record);
+  record.set_state(v1::Record::RETIRED);
+  stored::RetirementRow* retirement = record.mutable_retirement();
+  retirement->Clear();
+  retirement->set_reason(asked.reason());
+  retirement->set_text(asked.text());
+  retirement->set_successor(asked.successor());
+  return absl::OkStatus();
+}
+
+absl::Status Apply(const v1::ReinstateRecordRequest& request, const RecordUnderChange& change) {
+  GUSU_RETURN_IF_ERROR(CheckReason(request.reason(), true));
+  GUSU_RETURN_IF_ERROR(CheckHolder(change));
+  if (change.record->state() != v1::Record::RETIRED) {
+    return WrongState("RECORD_NOT_RETIRED", *change.record);
+  }
+  change.record->set_state(v1::Record::ACTIVE);
+  change.record->clear_retirement();
+  change.record->clear_suspension_reason();
+  return absl::OkStatus();
+}
+
+}  // namespace gusu::server

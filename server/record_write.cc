@@ -1,0 +1,156 @@
+#include "server/record_write.h"
+
+#include "gusu/storage/v1/storage.pb.h"
+#include "gusu/v1/registry.pb.h"
+#include "proto/error.h"
+#include "proto/record_canonical.h"
+#include "proto/status_macros.h"
+#include "proto/text.h"
+#include "server/record_message.h"
+#include "server/record_rules.h"
+#include "server/resource_fields.h"
+#include "server/stored_record.h"
+
+namespace gusu::server {
+namespace {
+
+// Both the verb's and, when the bureau acts for a registrant, the bureau's.
+std::string ReasonFor(const std::string& verb_reason, const std::string& acting_reason) {
+  if (verb_reason.empty() || acting_reason.empty()) return verb_reason + acting_reason;
+  return Concat(verb_reason, " (on behalf: ", acting_reason, ")");
+}
+
+}  // namespace
+
+RecordWrite::RecordWrite(storage::Ledger* ledger, std::shared_ptr<const Actor> actor,
+                         RecordRequest request, Done<v1::RecordResponse> done)
+    : ledger_(ledger),
+      actor_(std::move(actor)),
+      request_(std::move(request)),
+      done_(std::move(done)),
+      key_(storage::RecordKey(request_.identifier.key())) {}
+
+RecordWrite::~RecordWrite() = default;
+
+void RecordWrite::Submit() {
+  auto view = ledger_->Latest();
+  if (!view.ok()) return done_(std::move(view).status());
+  absl::StatusOr<bool> is_answered = AnswerRepeat(**view);
+  if (!is_answered.ok()) return done_(std::move(is_answered).status());
+  if (*is_answered) return;
+  absl::Status status = Attempt(**view);
+  if (!status.ok()) done_(std::move(status));
+}
+
+absl::StatusOr<bool> RecordWrite::AnswerRepeat(const storage::View& view) {
+  if (request_.request_id.empty()) return false;
+  GUSU_ASSIGN_OR_RETURN(auto known,
+                        view.FindRequest(actor_->acting.registrant, request_.request_id));
+  if (!known.has_value()) return false;
+  if (known->digest != request_.digest) {
+    return Error(absl::StatusCode::kInvalidArgument, "REQUEST_ID_REUSED",
+                 Concat("request id ", Quote(request_.request_id), " was used for another request"),
+                 {{"request_id", request_.request_id}});
+  }
+  AnswerAsOf(view, {known->first_leaf_index, known->first_revision});
+  return true;
+}
+
+absl::Status RecordWrite::CheckEtag(uint64_t revision) const {
+  const std::string current = EtagOf(revision);
+  if (request_.etag.empty() || request_.etag == current) return absl::OkStatus();
+  const std::string& identifier = request_.identifier.written();
+  return Error(absl::StatusCode::kAborted, "ETAG_MISMATCH",
+               Concat("record ", identifier, " has changed: its etag is ", current, ", not ",
+                      Quote(request_.etag)),
+               {{"identifier", identifier}, {"etag", request_.etag}, {"etag_current", current}});
+}
+
+absl::Status RecordWrite::Attempt(const storage::View& view) {
+  const Identifier& identifier = request_.identifier;
+  const Acting& acting = actor_->acting;
+  GUSU_ASSIGN_OR_RETURN(
+      WriteScope scope,
+      FindWriteScope(view.directory(), acting, identifier.prefix(), identifier.prefix_key()));
+  GUSU_ASSIGN_OR_RETURN(std::optional<storage::Row> row, view.Get(key_));
+  if (!row.has_value()) {
+    GUSU_RETURN_IF_ERROR(CheckIsHolder(scope, acting, identifier.prefix()));
+    return RecordNotFound(view, identifier, view.last_revision());
+  }
+  GUSU_ASSIGN_OR_RETURN(StoredRecord current, DecodeRecord(*row, identifier.written()));
+  record_ = std::make_unique<storage::v1::RecordRow>(*current.row);
+  FillOwnRevisions(current.revision, current.leaf_index, record_.get());
+
+  storage::ChangeSet set;
+  Change& change = set.changes.emplace_back();
+  change.preconditions.push_back(AtRevision(key_, current.revision));
+  // Who may not touch the record learns nothing of it, its etag included.
+  GUSU_RETURN_IF_ERROR(request_.apply({view, acting, scope, record_.get(), &change.preconditions}));
+  GUSU_RETURN_IF_ERROR(CheckEtag(current.revision));
+  if (request_.effective_time_us.has_value()) {
+    record_->set_effective_time_us(*request_.effective_time_us);
+  }
+  if (ContentDigest(*record_) == ContentDigest(*current.row)) {
+    // Nothing would change: the answer is the revision that made it so, and the log gets no leaf.
+    Answer(*current.row, {current.leaf_index, current.revision});
+    return absl::OkStatus();
+  }
+  if (!request_.effective_time_us.has_value()) record_->clear_effective_time_us();
+  change.commitments = Seal(*record_);
+  GUSU_RETURN_IF_ERROR(CheckRecordBytes(*record_));
+
+  change.operation = request_.operation;
+  change.resource = RecordName(record_->identifier());
+  change.prefix_key = std::string(identifier.prefix_key());
+  change.registrant = acting.registrant;
+  change.actor = acting.actor;
+  change.credential = actor_->caller.credential;
+  change.on_behalf_of = acting.on_behalf_of;
+  change.reason = ReasonFor(request_.reason, acting.reason);
+  change.rows.push_back({key_, record_->SerializeAsString()});
+  AddActingPreconditions(view.directory(), acting, actor_->caller, &set.preconditions);
+  AddPrefixPrecondition(scope, identifier.prefix_key(), &set.preconditions);
+  if (!request_.request_id.empty()) {
+    set.request =
+        storage::ChangeSet::Request{acting.registrant, request_.request_id, request_.digest};
+  }
+  Append(std::move(set));
+  return absl::OkStatus();
+}
+
+void RecordWrite::Append(storage::ChangeSet set) {
+  ledger_->Append(std::move(set), [self = shared_from_this()](storage::AppendOutcome outcome) {
+    self->OnOutcome(std::move(outcome));
+  });
+}
+
+void RecordWrite::OnOutcome(storage::AppendOutcome outcome) {
+  if (!outcome.ok()) return done_(std::move(outcome).status());
+  if (const auto* appended = std::get_if<storage::Appended>(&*outcome)) {
+    if (!appended->repeated) return Answer(*record_, appended->first);
+    auto view = ledger_->Latest();
+    if (!view.ok()) return done_(std::move(view).status());
+    return AnswerAsOf(**view, appended->first);
+  }
+  if (resubmissions_++ == kResubmissionsMax) return done_(RetriesExhausted());
+  Submit();
+}
+
+void RecordWrite::AnswerAsOf(const storage::View& view, const storage::Receipt& receipt) {
+  absl::StatusOr<std::optional<StoredRecord>> record =
+      ReadRecord(view, request_.identifier.key(), receipt.revision);
+  if (!record.ok()) return done_(std::move(record).status());
+  if (!record->has_value()) {
+    return done_(RecordNotFound(view, request_.identifier, receipt.revision));
+  }
+  Answer(*(*record)->row, receipt);
+}
+
+void RecordWrite::Answer(const storage::v1::RecordRow& record, const storage::Receipt& receipt) {
+  v1::RecordResponse response;
+  FillWholeRecord(record, receipt.revision, receipt.leaf_index, response.mutable_record());
+  FillReceipt(receipt, response.mutable_receipt());
+  done_(std::move(response));
+}
+
+}  // namespace gusu::server

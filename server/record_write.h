@@ -1,0 +1,56 @@
+// A verb on one record on its way to the ledger.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "proto/identifier.h"
+#include "server/record_verb.h"
+#include "server/registry.h"
+#include "server/submission.h"
+
+namespace gusu::server {
+
+// What a request asks for, without its form.
+struct RecordRequest {
+  Operation operation;
+  Identifier identifier;
+  std::string etag;  // empty: whatever the record is
+  std::string request_id;
+  Hash digest;         // of the request, when it has an id
+  std::string reason;  // for the log
+  std::optional<uint64_t> effective_time_us;
+  std::function<absl::Status(const RecordUnderChange&)> apply;
+};
+
+class RecordWrite : public std::enable_shared_from_this<RecordWrite> {
+ public:
+  RecordWrite(storage::Ledger* ledger, std::shared_ptr<const Actor> actor, RecordRequest request,
+              Done<v1::RecordResponse> done);
+  ~RecordWrite();
+
+  void Submit();
+
+ private:
+  // True when the request was made before, and answered.
+  absl::StatusOr<bool> AnswerRepeat(const storage::View& view);
+  absl::Status Attempt(const storage::View& view);
+  absl::Status CheckEtag(uint64_t revision) const;
+  void Append(storage::ChangeSet set);
+  void OnOutcome(storage::AppendOutcome outcome);
+  void AnswerAsOf(const storage::View& view, const storage::Receipt& receipt);
+  void Answer(const storage::v1::RecordRow& record, const storage::Receipt& receipt);
+
+  storage::Ledger* ledger_;
+  std::shared_ptr<const Actor> actor_;
+  RecordRequest request_;
+  Done<v1::RecordResponse> done_;
+  std::string key_;
+  int resubmissions_ = 0;
+  std::unique_ptr<storage::v1::RecordRow> record_;  // as the attempt under way makes it
+};
+
+}  // namespace gusu::server

@@ -1,0 +1,92 @@
+#include "server/registrar_messages.h"
+
+#include "gusu/storage/v1/storage.pb.h"
+#include "gusu/v1/resources.pb.h"
+#include "proto/error.h"
+#include "proto/text.h"
+#include "server/resource_fields.h"
+#include "server/resource_names.h"
+
+namespace gusu::server {
+namespace {
+
+template <typename Row>
+uint64_t CreateRevision(const Row& row, uint64_t revision) {
+  return row.create_revision() != 0 ? row.create_revision() : revision;
+}
+
+}  // namespace
+
+void FillRegistrant(std::string_view id, const storage::v1::RegistrantRow& row, uint64_t revision,
+                    bool with_contact, v1::Registrant* message) {
+  message->set_name(RegistrantName(id));
+  message->set_kind(static_cast<v1::Registrant::Kind>(row.kind()));
+  message->set_legal_name(row.legal_name());
+  message->set_english_name(row.english_name());
+  v1::OrganizationCode* code = message->mutable_organization_code();
+  code->set_scheme(static_cast<v1::OrganizationCode::Scheme>(row.organization_code_scheme()));
+  code->set_value(row.organization_code());
+  code->set_authority(row.organization_code_authority());
+  message->set_address(row.address());
+  message->set_district(row.district());
+  message->set_industry_class(row.industry_class());
+  const bool has_contact =
+      !row.contact_person().empty() || !row.contact_email().empty() || !row.contact_phone().empty();
+  if (with_contact && has_contact) {
+    message->mutable_contact()->set_person(row.contact_person());
+    message->mutable_contact()->set_email(row.contact_email());
+    message->mutable_contact()->set_phone(row.contact_phone());
+  }
+  message->set_state(static_cast<v1::Registrant::State>(row.state()));
+  FillTime(CreateRevision(row, revision), message->mutable_create_time());
+  FillTime(revision, message->mutable_update_time());
+  message->set_etag(EtagOf(revision));
+  *message->mutable_warnings() = row.warnings();
+}
+
+void FillPrefix(const storage::v1::PrefixRow& row, uint64_t revision, v1::Prefix* message) {
+  message->set_name(Concat("prefixes/", row.prefix()));
+  message->set_prefix(row.prefix());
+  message->set_holder(RegistrantName(row.holder()));
+  message->set_quota(row.quota());
+  v1::SuffixPolicy* policy = message->mutable_suffix_policy();
+  policy->set_characters_max(row.suffix_characters_max());
+  policy->set_check_scheme(static_cast<v1::SuffixPolicy::CheckScheme>(row.check_scheme()));
+  message->set_state(static_cast<v1::Prefix::State>(row.state()));
+  FillTime(CreateRevision(row, revision), message->mutable_create_time());
+  FillTime(revision, message->mutable_update_time());
+  message->set_etag(EtagOf(revision));
+}
+
+void FillCredential(const storage::v1::CredentialRow& row, uint64_t revision, absl::Time now,
+                    v1::Credential* message) {
+  message->set_name(CredentialName(row.registrant(), row.id()));
+  message->set_role(static_cast<v1::Credential::Role>(row.role()));
+  message->set_title(row.title());
+  FillTime(row.expire_time_us(), message->mutable_expire_time());
+  FillTime(CreateRevision(row, revision), message->mutable_create_time());
+  const bool expired = absl::FromUnixMicros(static_cast<int64_t>(row.expire_time_us())) <= now;
+  if (row.revoked()) {
+    message->set_state(v1::Credential::REVOKED);
+    // Nothing changes a revoked credential, so its row is the revocation's.
+    FillTime(revision, message->mutable_revoke_time());
+  } else {
+    message->set_state(expired ? v1::Credential::EXPIRED : v1::Credential::ACTIVE);
+  }
+}
+
+template <typename Message>
+absl::StatusOr<Message> PayloadOf(const storage::Row& row) {
+  Message message;
+  if (message.ParseFromString(row.payload)) return message;
+  const std::string& type = Message::descriptor()->name();
+  return Error(absl::StatusCode::kDataLoss, "RECORD_CORRUPT",
+               Concat("a stored ", type, " is damaged"),
+               {{"type", type}, {"revision", std::to_string(row.revision)}});
+}
+
+template absl::StatusOr<storage::v1::RegistrantRow> PayloadOf(const storage::Row& row);
+template absl::StatusOr<storage::v1::PrefixRow> PayloadOf(const storage::Row& row);
+template absl::StatusOr<storage::v1::CredentialRow> PayloadOf(const storage::Row& row);
+
+}  // namespace gusu::server

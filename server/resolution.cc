@@ -1,0 +1,138 @@
+#include "server/resolution.h"
+
+#include "gusu/storage/v1/storage.pb.h"
+#include "gusu/v1/resolver.pb.h"
+#include "proto/error.h"
+#include "proto/identifier.h"
+#include "proto/status_macros.h"
+#include "proto/text.h"
+#include "server/as_of.h"
+#include "server/record_message.h"
+#include "server/template.h"
+
+namespace gusu::server {
+namespace {
+
+// Values of one record after another, nearest first; an index that came once does not come again,
+// nor does an attribute, which templates number each in its own way.
+class ValueJoin {
+ public:
+  ValueJoin(const ValueFilter& filter, const Caller& caller, v1::ResolveResponse* response)
+      : filter_(filter), caller_(caller), response_(response) {}
+
+  // `inherited_from` is empty for the record's own values.
+  void Add(const StoredRecord& record, const std::string& inherited_from) {
+    const ReadRight right(caller_, *record.row);
+    const size_t nearer_count = nearer_.size();
+    for (const storage::v1::ValueRow& value : record.row->values()) {
+      // A nearer value stands for this one even when the caller may not read it.
+      if (IsHidden(value, nearer_count)) continue;
+      nearer_.push_back(&value);
+      if (!filter_.Wants(value)) continue;
+      if (!right.Covers(value)) {
+        ++withheld_;
+        continue;
+      }
+      v1::Value* shown = response_->mutable_record()->add_values();
+      FillValue(value, record.revision, shown);
+      shown->set_inherited_from(inherited_from);
+    }
+  }
+
+  uint32_t withheld() const { return withheld_; }
+
+ private:
+  bool IsHidden(const storage::v1::ValueRow& value, size_t nearer_count) const {
+    for (size_t i = 0; i < nearer_count; ++i) {
+      const storage::v1::ValueRow& nearer = *nearer_[i];
+      if (nearer.index() == value.index()) return true;
+      if (nearer.index() >= kAttributeIndexMin && value.index() >= kAttributeIndexMin &&
+          nearer.type() == value.type()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  const ValueFilter& filter_;
+  const Caller& caller_;
+  v1::ResolveResponse* response_;
+  std::vector<const storage::v1::ValueRow*> nearer_;  // of records that outlive the join
+  uint32_t withheld_ = 0;
+};
+
+v1::Registrant::State HolderState(const storage::Directory& directory,
+                                  std::string_view prefix_key) {
+  const auto* prefix = directory.FindPrefix(prefix_key);
+  const auto* holder =
+      prefix == nullptr ? nullptr : directory.FindRegistrant(prefix->row->holder());
+  return holder == nullptr ? v1::Registrant::STATE_UNSPECIFIED
+                           : static_cast<v1::Registrant::State>(holder->row->state());
+}
+
+absl::Status TierRefused(const Identifier& identifier, uint32_t withheld) {
+  return Error(
+      absl::StatusCode::kPermissionDenied, "TIER_REFUSED",
+      Concat("identifier ", Quote(identifier.written()), " has ", withheld,
+             " of the values asked for, and you may read none of them"),
+      {{"identifier", identifier.written()}, {"values_withheld_count", std::to_string(withheld)}});
+}
+
+}  // namespace
+
+absl::StatusOr<Resolution> Resolution::Begin(const storage::View& view,
+                                             const v1::ResolveOptions& options,
+                                             const Caller& caller, absl::Time now) {
+  GUSU_ASSIGN_OR_RETURN(ValueFilter filter, ValueFilter::Parse(options));
+  GUSU_ASSIGN_OR_RETURN(const uint64_t as_of, AsOfRevision(options, view, now));
+  return Resolution(view, caller, std::move(filter), as_of);
+}
+
+void Resolution::ReadAhead(absl::Span<const std::string* const> identifiers) {
+  ahead_.clear();
+  std::vector<std::string> row_keys;
+  std::vector<std::string> identifier_keys;
+  for (const std::string* text : identifiers) {
+    const absl::StatusOr<Identifier> identifier = Identifier::Parse(*text);
+    if (!identifier.ok()) continue;  // told when its turn comes
+    identifier_keys.push_back(identifier->key());
+    row_keys.push_back(storage::RecordKey(identifier->key()));
+  }
+  auto rows = view_.MultiGet(row_keys);
+  for (size_t i = 0; i < rows.size(); ++i) {
+    ahead_.insert_or_assign(std::move(identifier_keys[i]), std::move(rows[i]));
+  }
+}
+
+absl::StatusOr<std::optional<StoredRecord>> Resolution::Find(const Identifier& identifier) {
+  const auto found = ahead_.find(identifier.key());
+  if (found == ahead_.end()) return ReadRecord(view_, identifier.key(), as_of_);
+  if (!found->second.ok()) return found->second.status();
+  const std::optional<storage::Row>& row = *found->second;
+  if (!row) return std::optional<StoredRecord>();
+  if (row->revision > as_of_) return ReadRecord(view_, identifier.key(), as_of_);
+  GUSU_ASSIGN_OR_RETURN(StoredRecord record, DecodeRecord(*row, identifier.written()));
+  return std::optional<StoredRecord>(std::move(record));
+}
+
+absl::Status Resolution::Resolve(const std::string& text, v1::ResolveResponse* response) {
+  GUSU_ASSIGN_OR_RETURN(const Identifier identifier, Identifier::Parse(text));
+  GUSU_ASSIGN_OR_RETURN(const std::optional<StoredRecord> record, Find(identifier));
+  if (!record) return RecordNotFound(view_, identifier, as_of_);
+  GUSU_ASSIGN_OR_RETURN(const std::vector<StoredRecord> ancestors, lineage_.AncestorsOf(*record));
+
+  FillRecord(*record->row, record->revision, record->leaf_index, response->mutable_record());
+  ValueJoin join(filter_, caller_, response);
+  join.Add(*record, "");
+  for (const StoredRecord& ancestor : ancestors) join.Add(ancestor, ancestor.row->identifier());
+  if (join.withheld() > 0 && response->record().values().empty()) {
+    response->Clear();
+    return TierRefused(identifier, join.withheld());
+  }
+  response->set_values_withheld_count(join.withheld());
+  response->set_read_revision(as_of_);
+  response->set_holder_state(HolderState(view_.directory(), identifier.prefix_key()));
+  return absl::OkStatus();
+}
+
+}  // namespace gusu::server

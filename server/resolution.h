@@ -1,0 +1,56 @@
+// Identifiers to answers, many on one view.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/types/span.h"
+#include "server/caller.h"
+#include "server/inheritance.h"
+#include "server/stored_record.h"
+#include "server/value_selection.h"
+#include "storage/view.h"
+
+namespace gusu::v1 {
+class ResolveOptions;
+class ResolveResponse;
+}  // namespace gusu::v1
+
+namespace gusu::server {
+
+// The answers to one request: one view, one time, one caller. For one thread.
+class Resolution {
+ public:
+  // Fails as the options do (AsOfRevision, ValueFilter). View and caller outlive it.
+  static absl::StatusOr<Resolution> Begin(const storage::View& view,
+                                          const v1::ResolveOptions& options, const Caller& caller,
+                                          absl::Time now);
+
+  absl::Status Resolve(const std::string& identifier, v1::ResolveResponse* response);
+
+  // Reads the rows of many identifiers in one call of the engine, for the calls of Resolve to come.
+  // Replaces what was read ahead before.
+  void ReadAhead(absl::Span<const std::string* const> identifiers);
+
+ private:
+  Resolution(const storage::View& view, const Caller& caller, ValueFilter filter, uint64_t as_of)
+      : view_(view),
+        caller_(caller),
+        filter_(std::move(filter)),
+        as_of_(as_of),
+        lineage_(view, as_of) {}
+
+  absl::StatusOr<std::optional<StoredRecord>> Find(const Identifier& identifier);
+
+  const storage::View& view_;
+  const Caller& caller_;
+  ValueFilter filter_;
+  uint64_t as_of_;
+  Lineage lineage_;
+  // Rows read ahead, by identifier key.
+  absl::flat_hash_map<std::string, absl::StatusOr<std::optional<storage::Row>>> ahead_;
+};
+
+}  // namespace gusu::server

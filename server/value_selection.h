@@ -1,0 +1,58 @@
+// Which values of a record a reader is given: those that it asked for and may read.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "absl/container/flat_hash_set.h"
+#include "absl/status/statusor.h"
+#include "server/caller.h"
+
+namespace gusu::storage::v1 {
+class RecordRow;
+class ValueRow;
+}  // namespace gusu::storage::v1
+namespace gusu::v1 {
+class ResolveOptions;
+}
+
+namespace gusu::server {
+
+// What the options ask for, by type and index.
+class ValueFilter {
+ public:
+  static constexpr int kTypesMax = 256;
+  static constexpr int kIndexesMax = 256;
+
+  // kInvalidArgument / FILTER_MALFORMED for too many types or indexes, and for an empty type.
+  static absl::StatusOr<ValueFilter> Parse(const v1::ResolveOptions& options);
+
+  // A type that ends in "." covers all that begin with it; a value that matches a type or an index
+  // is wanted, and without either all are.
+  bool Wants(const storage::v1::ValueRow& value) const;
+
+ private:
+  absl::flat_hash_set<std::string> types_;
+  std::vector<std::string> type_beginnings_;
+  absl::flat_hash_set<uint32_t> indexes_;
+};
+
+// What a caller may read of one record's values.
+class ReadRight {
+ public:
+  ReadRight(const Caller& caller, const storage::v1::RecordRow& record);
+  // By tier, or because the caller wrote the value.
+  bool Covers(const storage::v1::ValueRow& value) const;
+
+ private:
+  uint32_t tier_;
+  std::string author_;
+};
+
+// Whether the caller may see a record whole, with its history: its prefix's holder, its issuer,
+// owner and custodian, and the bureau. kPermissionDenied / NOT_PREFIX_HOLDER.
+absl::Status CheckMaySeeHistory(const Caller& caller, const storage::v1::RecordRow& record,
+                                const std::string& prefix_holder);
+
+}  // namespace gusu::server

@@ -1,0 +1,81 @@
+// The small tables, whole and immutable in memory: settings, registrants, prefixes, credentials.
+//
+// The ledger replaces the directory in the same step as the commit that touches a table; whoever
+// holds the old one goes on reading it. A replacement copies only the parts that the commit
+// touched.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "storage/row.h"
+
+namespace gusu::storage::v1 {
+class CredentialRow;
+class PrefixRow;
+class RegistrantRow;
+class SettingsRow;
+}  // namespace gusu::storage::v1
+
+namespace gusu::storage {
+
+template <typename Message>
+struct Entry {
+  uint64_t revision = 0;
+  uint64_t leaf_index = 0;
+  std::shared_ptr<const Message> row;
+};
+
+class Directory {
+ public:
+  using RegistrantEntry = Entry<v1::RegistrantRow>;
+  using PrefixEntry = Entry<v1::PrefixRow>;
+  using CredentialEntry = Entry<v1::CredentialRow>;
+  using SettingsEntry = Entry<v1::SettingsRow>;
+
+  Directory();
+  ~Directory();
+
+  // Each is nullptr when there is none; otherwise valid as long as the directory.
+  const SettingsEntry* settings() const;
+  const RegistrantEntry* FindRegistrant(std::string_view id) const;
+  // By comparison key.
+  const PrefixEntry* FindPrefix(std::string_view prefix_key) const;
+  // The longest granted prefix that `prefix_key` is or descends from: of 88.118.8.1 also 88.118.8.
+  const PrefixEntry* FindCoveringPrefix(std::string_view prefix_key) const;
+  // `registrant` is empty for the bureau's.
+  const CredentialEntry* FindCredential(std::string_view registrant, std::string_view id) const;
+  // By SHA-256 of the secret's text, 32 bytes; revoked and expired ones too.
+  const CredentialEntry* FindCredentialBySecret(std::string_view secret_sha256) const;
+  // By SHA-256 of the claim secret's text: the application that it belongs to.
+  const RegistrantEntry* FindRegistrantByClaim(std::string_view claim_sha256,
+                                               std::string* id = nullptr) const;
+  // Whether the registrant has a REGISTRANT_ADMIN credential that is not revoked.
+  bool HasAdminCredential(std::string_view registrant) const;
+
+  // Whether rows at `key` are kept here.
+  static bool Holds(std::string_view key);
+  // Revision of the row at `key`, for keys that Holds() is true for; nullopt: no row.
+  std::optional<uint64_t> RevisionAt(std::string_view key) const;
+
+  // A directory in which the row at `key` is `row`; nullopt deletes it. kDataLoss when the row's
+  // payload is not its table's message.
+  struct Replacement {
+    std::string key;
+    std::optional<Row> row;
+  };
+  absl::StatusOr<std::shared_ptr<const Directory>> With(
+      const std::vector<Replacement>& replacements) const;
+
+ private:
+  struct Tables;
+  explicit Directory(std::shared_ptr<const Tables> tables);
+  std::shared_ptr<const Tables> tables_;
+};
+
+}  // namespace gusu::storage

@@ -1,0 +1,156 @@
+#include "storage/view.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "gusu/storage/v1/storage.pb.h"
+#include "proto/error.h"
+#include "proto/opening.h"
+#include "proto/status_macros.h"
+#include "proto/text.h"
+#include "storage/row_corrupt.h"
+
+namespace gusu::storage {
+namespace {
+
+using OptionalRow = absl::StatusOr<std::optional<Row>>;
+
+absl::StatusOr<Row> Decode(std::string_view key, std::string_view bytes) {
+  absl::StatusOr<Row> row = DecodeRow(bytes);
+  if (!row.ok()) return RowCorrupt(key, StdView(row.status().message()));
+  return row;
+}
+
+OptionalRow DecodeOptional(std::string_view key,
+                           const absl::StatusOr<std::optional<std::string>>& bytes) {
+  if (!bytes.ok()) return bytes.status();
+  if (!bytes->has_value()) return std::optional<Row>();
+  GUSU_ASSIGN_OR_RETURN(Row row, Decode(key, **bytes));
+  return std::optional<Row>(std::move(row));
+}
+
+// Reads rows of history, newest first. Keys of other rows can stand in between only when they are
+// longer.
+absl::Status ScanHistory(const Snapshot& snapshot, std::string_view key, uint64_t revision,
+                         const std::function<bool(Row row)>& visit) {
+  const std::string begin = HistoryKey(key, revision);
+  const std::string beginning = begin.substr(0, begin.size() - sizeof(revision));
+  absl::Status status;
+  GUSU_RETURN_IF_ERROR(snapshot.Scan(begin, AfterBeginning(beginning),
+                                     [&](std::string_view at, std::string_view bytes) {
+                                       if (at.size() != begin.size()) return true;
+                                       absl::StatusOr<Row> row = Decode(at, bytes);
+                                       if (!row.ok()) {
+                                         status = std::move(row).status();
+                                         return false;
+                                       }
+                                       return visit(*std::move(row));
+                                     }));
+  return status;
+}
+
+}  // namespace
+
+View::View(std::shared_ptr<const Snapshot> snapshot, std::shared_ptr<const Directory> directory,
+           uint64_t last_revision, uint64_t leaf_count)
+    : snapshot_(std::move(snapshot)),
+      directory_(std::move(directory)),
+      last_revision_(last_revision),
+      leaf_count_(leaf_count) {}
+
+OptionalRow View::Get(std::string_view key) const {
+  return DecodeOptional(key, snapshot_->Get(key));
+}
+
+std::vector<OptionalRow> View::MultiGet(absl::Span<const std::string> keys) const {
+  const auto found = snapshot_->MultiGet(keys);
+  std::vector<OptionalRow> rows;
+  rows.reserve(found.size());
+  for (size_t i = 0; i < found.size(); ++i) rows.push_back(DecodeOptional(keys[i], found[i]));
+  return rows;
+}
+
+OptionalRow View::GetAsOf(std::string_view key, uint64_t revision) const {
+  GUSU_ASSIGN_OR_RETURN(std::optional<Row> current, Get(key));
+  if (!current.has_value() || current->revision <= revision) return current;
+  std::optional<Row> then;
+  GUSU_RETURN_IF_ERROR(ScanHistory(*snapshot_, key, revision, [&then](Row row) {
+    then = std::move(row);
+    return false;
+  }));
+  return then;
+}
+
+absl::Status View::Scan(
+    std::string_view begin, std::string_view end,
+    const std::function<bool(std::string_view key, const Row& row)>& visit) const {
+  absl::Status status;
+  GUSU_RETURN_IF_ERROR(
+      snapshot_->Scan(begin, end, [&](std::string_view key, std::string_view bytes) {
+        absl::StatusOr<Row> row = Decode(key, bytes);
+        if (!row.ok()) {
+          status = std::move(row).status();
+          return false;
+        }
+        return visit(key, *row);
+      }));
+  return status;
+}
+
+absl::Status View::ScanRevisions(std::string_view key, uint64_t revision,
+                                 const std::function<bool(const Row& row)>& visit) const {
+  GUSU_ASSIGN_OR_RETURN(const std::optional<Row> current, Get(key));
+  if (!current.has_value()) return absl::OkStatus();
+  if (current->revision <= revision && !visit(*current)) return absl::OkStatus();
+  return ScanHistory(*snapshot_, key, revision, [&visit](Row row) { return visit(row); });
+}
+
+absl::StatusOr<View::Opening> View::ReadOpening(uint64_t leaf_index) const {
+  if (leaf_index >= leaf_count_) {
+    return Error(
+        absl::StatusCode::kOutOfRange, "TREE_SIZE_UNKNOWN",
+        Concat("the log has ", leaf_count_, " leaves, none with index ", leaf_index),
+        {{"leaf_index", std::to_string(leaf_index)}, {"leaf_count", std::to_string(leaf_count_)}});
+  }
+  const std::string key = OpeningKey(leaf_index);
+  GUSU_ASSIGN_OR_RETURN(const std::optional<std::string> bytes, snapshot_->Get(key));
+  if (!bytes.has_value()) return RowCorrupt(key, Concat("leaf ", leaf_index, " has no opening"));
+  v1::OpeningRow row;
+  if (!row.ParseFromString(*bytes)) return RowCorrupt(key, "not an OpeningRow");
+  return Opening{std::move(*row.mutable_opening()), std::move(*row.mutable_salt())};
+}
+
+absl::StatusOr<Change> View::ReadChange(uint64_t leaf_index) const {
+  GUSU_ASSIGN_OR_RETURN(const Opening opening, ReadOpening(leaf_index));
+  absl::StatusOr<Change> change = DecodeOpening(opening.bytes);
+  if (!change.ok()) return RowCorrupt(OpeningKey(leaf_index), StdView(change.status().message()));
+  return change;
+}
+
+absl::StatusOr<std::optional<View::KnownRequest>> View::FindRequest(std::string_view scope,
+                                                                    std::string_view id) const {
+  const std::string key = RequestKey(scope, id);
+  GUSU_ASSIGN_OR_RETURN(const std::optional<std::string> bytes, snapshot_->Get(key));
+  if (!bytes.has_value()) return std::optional<KnownRequest>();
+  v1::RequestRow row;
+  KnownRequest known;
+  if (!row.ParseFromString(*bytes) || row.digest().size() != known.digest.size()) {
+    return RowCorrupt(key, "not a RequestRow");
+  }
+  std::copy(row.digest().begin(), row.digest().end(), known.digest.begin());
+  known.first_leaf_index = row.first_leaf_index();
+  known.first_revision = row.first_revision();
+  known.change_count = row.change_count();
+  return std::optional<KnownRequest>(known);
+}
+
+absl::StatusOr<uint64_t> View::RecordCount(std::string_view prefix_key) const {
+  const std::string key = PrefixCountersKey(prefix_key);
+  GUSU_ASSIGN_OR_RETURN(const std::optional<std::string> bytes, snapshot_->Get(key));
+  if (!bytes.has_value()) return 0;
+  v1::PrefixCountersRow row;
+  if (!row.ParseFromString(*bytes)) return RowCorrupt(key, "not a PrefixCountersRow");
+  return row.record_count();
+}
+
+}  // namespace gusu::storage

@@ -1,0 +1,131 @@
+// Structs to messages and back: nothing that a caller sets is lost on the way.
+#include "client/connection/convert.h"
+
+#include <catch2/catch.hpp>
+
+#include "client/connection/text_check.h"
+#include "google/rpc/error_details.pb.h"
+#include "google/rpc/status.pb.h"
+#include "gusu/client.h"
+#include "gusu/json.h"
+
+namespace gusu::test {
+namespace {
+
+RegisterRow FullRow() {
+  RegisterRow row;
+  row.identifier = "88.118.8/HP-1";
+  row.level = Level::kBatch;
+  row.instance_of = InstanceOf{"88.118.8/HP", 5};
+  row.template_id = "product";
+  Value value = TextValue("name", "Pump", Tier::kPartner);
+  value.index = 2000;
+  value.ttl_seconds = 60;
+  value.language = "en";
+  value.references = {{"88.118.8/X", 3}};
+  Value cached = TextValue("URL", "https://example.com");
+  cached.cache_until = ParseTimestamp("2030-01-01T00:00:00.000001Z");
+  row.values = {value, cached};
+  row.origin = Origin{"old", "HP1", ParseTimestamp("1999-12-31T23:59:59Z"), std::string(32, '\1')};
+  row.effective_time = ParseTimestamp("1969-12-31T23:59:59.999999Z");
+  row.state = State::kReserved;
+  row.request_id = "r-1";
+  return row;
+}
+
+// Compared as JSON of the record that has the row's fields.
+std::string AsJson(const RegisterRow& row) {
+  Record record;
+  record.identifier = row.identifier;
+  record.level = row.level;
+  record.instance_of = row.instance_of;
+  record.template_id = row.template_id;
+  record.values = row.values;
+  record.origin = row.origin;
+  record.effective_time = row.effective_time;
+  record.state = row.state;
+  return ToJson(record) + row.request_id;
+}
+
+TEST_CASE("a row survives the way to the wire and back with every field") {
+  const RegisterRow row = FullRow();
+  const RegisterRow back = FromProto(ToProto(row));
+  CHECK(AsJson(back) == AsJson(row));
+  RegisterRow minted;
+  minted.mint = MintPattern{"88.118.8", "HP-{serial:6}"};
+  const RegisterRow minted_back = FromProto(ToProto(minted));
+  REQUIRE(minted_back.mint);
+  CHECK(minted_back.mint->prefix == "88.118.8");
+  CHECK(minted_back.mint->pattern == "HP-{serial:6}");
+}
+
+TEST_CASE("the enumerations of both sides have the same numbers and names") {
+  for (int i = 1; i < 10; ++i) {
+    CHECK(ToText(static_cast<RetirementReason>(i)) ==
+          v1::Retirement::Reason_Name(static_cast<v1::Retirement::Reason>(i)));
+    CHECK(ToText(static_cast<AttributeType>(i)) ==
+          v1::Template::AttributeType_Name(static_cast<v1::Template::AttributeType>(i)));
+  }
+  for (int i = 1; i < 7; ++i) {
+    CHECK(ToText(static_cast<RegistrantState>(i)) ==
+          v1::Registrant::State_Name(static_cast<v1::Registrant::State>(i)));
+  }
+  for (int i = 1; i < 6; ++i) {
+    CHECK(ToText(static_cast<Role>(i)) ==
+          v1::Credential::Role_Name(static_cast<v1::Credential::Role>(i)));
+    CHECK(ToText(static_cast<SuffixCheckScheme>(i)) ==
+          v1::SuffixPolicy::CheckScheme_Name(static_cast<v1::SuffixPolicy::CheckScheme>(i)));
+  }
+  for (int i = 1; i < 5; ++i) {
+    CHECK(ToText(static_cast<State>(i)) ==
+          v1::Record::State_Name(static_cast<v1::Record::State>(i)));
+  }
+  for (int i = 1; i < 4; ++i) {
+    CHECK(ToText(static_cast<Level>(i)) ==
+          v1::Record::Level_Name(static_cast<v1::Record::Level>(i)));
+    CHECK(ToText(static_cast<Tier>(i)) == v1::Tier_Name(static_cast<v1::Tier>(i)));
+    CHECK(ToText(static_cast<CredentialState>(i)) ==
+          v1::Credential::State_Name(static_cast<v1::Credential::State>(i)));
+    CHECK(ToText(static_cast<PrefixState>(i)) ==
+          v1::Prefix::State_Name(static_cast<v1::Prefix::State>(i)));
+    CHECK(ToText(static_cast<RegistrantKind>(i)) ==
+          v1::Registrant::Kind_Name(static_cast<v1::Registrant::Kind>(i)));
+    CHECK(ToText(static_cast<OrganizationCodeScheme>(i)) ==
+          v1::OrganizationCode::Scheme_Name(static_cast<v1::OrganizationCode::Scheme>(i)));
+  }
+  for (int i = 1; i < 3; ++i) {
+    CHECK(ToText(static_cast<Outcome>(i)) ==
+          v1::RegisterResult::Outcome_Name(static_cast<v1::RegisterResult::Outcome>(i)));
+  }
+}
+
+TEST_CASE("of an error's details the ErrorInfo counts, and what cannot be read is passed over") {
+  google::rpc::Status status;
+  status.set_code(5);
+  status.set_message("not there");
+  status.add_details()->set_type_url("type.googleapis.com/google.rpc.Help");
+  google::rpc::ErrorInfo info;
+  info.set_reason("IDENTIFIER_NOT_FOUND");
+  (*info.mutable_metadata())["identifier"] = "88.118.8/HP-9";
+  auto* detail = status.add_details();
+  detail->set_type_url("type.googleapis.com/google.rpc.ErrorInfo");
+  detail->set_value(info.SerializeAsString());
+  CHECK(FromProto(status) == Status{StatusCode::kNotFound,
+                                    "not there",
+                                    "IDENTIFIER_NOT_FOUND",
+                                    {{"identifier", "88.118.8/HP-9"}}});
+}
+
+TEST_CASE("UTF-8 is checked in full") {
+  for (const char* good : {"", "a", "é", "水", "😀", "\xf4\x8f\xbf\xbf", "\xef\xbf\xbf"}) {
+    CHECK(IsUtf8(good));
+  }
+  for (const char* bad :
+       {"\x80", "\xc0\x80", "\xc3", "\xe0\x80\x80", "\xed\xa0\x80", "\xf5\x80\x80\x80",
+        "\xf4\x90\x80\x80", "\xf0\x80\x80\x80", "a\xe6\xb0"}) {
+    CHECK(!IsUtf8(bad));
+  }
+}
+
+}  // namespace
+}  // namespace gusu::test

@@ -1,0 +1,94 @@
+// A gRPC server in this process whose answers the test gives, at a free port of loopback.
+#pragma once
+
+#include <grpcpp/grpcpp.h>
+
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "gusu/client.h"
+#include "gusu/v1/registry.grpc.pb.h"
+#include "gusu/v1/resolver.grpc.pb.h"
+
+namespace gusu::test {
+
+// As the registry fails: with an ErrorInfo.
+grpc::Status Fault(grpc::StatusCode code, const std::string& reason);
+// The same inside an outcome.
+google::rpc::Status RowFault(grpc::StatusCode code, const std::string& reason);
+
+class FakeRegistry final : public v1::RegistryService::Service {
+ public:
+  using Stream = grpc::ServerReaderWriter<v1::StreamRegisterResponse, v1::StreamRegisterRequest>;
+  std::function<grpc::Status(grpc::ServerContext&, const v1::RegisterRequest&,
+                             v1::RegisterResponse*)>
+      on_register;
+  std::function<grpc::Status(const v1::RetireRecordRequest&, v1::RecordResponse*)> on_retire;
+  std::function<grpc::Status(const v1::ListRecordsRequest&, v1::ListRecordsResponse*)> on_list;
+  std::function<grpc::Status(Stream*)> on_stream;
+
+ private:
+  grpc::Status Register(grpc::ServerContext* context, const v1::RegisterRequest* request,
+                        v1::RegisterResponse* response) override {
+    return on_register(*context, *request, response);
+  }
+  grpc::Status RetireRecord(grpc::ServerContext*, const v1::RetireRecordRequest* request,
+                            v1::RecordResponse* response) override {
+    return on_retire(*request, response);
+  }
+  grpc::Status ListRecords(grpc::ServerContext*, const v1::ListRecordsRequest* request,
+                           v1::ListRecordsResponse* response) override {
+    return on_list(*request, response);
+  }
+  grpc::Status StreamRegister(grpc::ServerContext*, Stream* stream) override {
+    return on_stream(stream);
+  }
+};
+
+class FakeResolver final : public v1::ResolverService::Service {
+ public:
+  using Stream = grpc::ServerReaderWriter<v1::StreamResolveResponse, v1::StreamResolveRequest>;
+  std::function<grpc::Status(const v1::ResolveRequest&, v1::ResolveResponse*)> on_resolve;
+  std::function<grpc::Status(const v1::BatchResolveRequest&, v1::BatchResolveResponse*)> on_batch;
+  std::function<grpc::Status(Stream*)> on_stream;
+
+ private:
+  grpc::Status Resolve(grpc::ServerContext*, const v1::ResolveRequest* request,
+                       v1::ResolveResponse* response) override {
+    return on_resolve(*request, response);
+  }
+  grpc::Status BatchResolve(grpc::ServerContext*, const v1::BatchResolveRequest* request,
+                            v1::BatchResolveResponse* response) override {
+    return on_batch(*request, response);
+  }
+  grpc::Status StreamResolve(grpc::ServerContext*, Stream* stream) override {
+    return on_stream(stream);
+  }
+};
+
+class FakeServer {
+ public:
+  FakeServer();
+  ~FakeServer();  // breaks what is under way
+
+  // Options of a client of this server that waits milliseconds between tries.
+  ClientOptions options() const;
+
+  FakeRegistry registry;
+  FakeResolver resolver;
+
+ private:
+  std::unique_ptr<grpc::Server> server_;
+  int port_ = 0;
+};
+
+// Answers every row of a message with CREATED and the row's identifier (or request id, when
+// minted).
+v1::StreamRegisterResponse CreatedAll(const v1::StreamRegisterRequest& request);
+// Answers every identifier with a record of that identifier.
+v1::StreamResolveResponse ResolvedAll(const v1::StreamResolveRequest& request);
+
+RegisterRow RowOf(const std::string& identifier);
+
+}  // namespace gusu::test

@@ -1,0 +1,194 @@
+#!/usr/bin/env bash
+# The registry by command line, as its users meet it: a server of its own on a free port, every
+# command, and each error with its exit code.
+#
+#   cli_test.sh GUSUD GUSU GUSU_ECHO
+set -euo pipefail
+gusud=$1 gusu=$2 echo_program=$3
+work=$(mktemp -d)
+server=
+export XDG_CONFIG_HOME=$work/config
+unset GUSU_SERVER GUSU_CA GUSU_TOKEN_FILE
+finish() {
+  if [[ -n $server ]]; then
+    kill "$server" || true
+    wait "$server" || true
+  fi
+  rm -rf "$work"
+}
+trap finish EXIT
+cd "$work" || exit 1
+data=$work/data
+failures=0
+checks=0
+
+# expect CODE PATTERN COMMAND…: exit code, and a regular expression that the whole output matches.
+expect() {
+  local code=$1 pattern=$2 output actual
+  shift 2
+  actual=0
+  output=$("$@" 2>&1 </dev/null) || actual=$?
+  checks=$((checks + 1))
+  if [[ $actual -ne $code || ! $output =~ $pattern ]]; then
+    failures=$((failures + 1))
+    printf 'FAILED: %s\n  expected exit code %s and /%s/, got %s and:\n%s\n' \
+      "$*" "$code" "$pattern" "$actual" "$output"
+  fi
+}
+bureau() { "$gusu" --data "$data" "$@"; }
+pumps() { "$gusu" --token-file sz-pumps.token "$@"; }
+
+expect 6 'SERVER_NOT_RUNNING.*gusud --data' bureau registrant list
+
+"$gusud" --data "$data" --grpc 127.0.0.1:0 >server.log 2>&1 &
+server=$!
+for ((i = 0; i < 300; ++i)); do  # at most 30 s
+  [[ -s $data/grpc.address ]] && break
+  kill -0 "$server" 2>/dev/null || { cat server.log; exit 1; }
+  sleep 0.1
+done
+address=$(cat "$data/grpc.address")
+
+# ---- trust ----------------------------------------------------------------------------------------
+expect 6 'gusu trust --server' "$gusu" --server "$address" --timeout 5 resolve 88.118.8/HP-1
+expect 4 'NOT_CONFIRMED' "$gusu" trust --server "$address"
+expect 1 'FINGERPRINT_DIFFERS' "$gusu" trust --server "$address" --fingerprint 00
+fingerprint=$(openssl x509 -in "$data/tls/ca.crt" -noout -fingerprint -sha256 | cut -d= -f2)
+expect 0 "$fingerprint.*Trusted from now on" "$gusu" trust --server "$address" --fingerprint "$fingerprint"
+expect 3 'PREFIX_NOT_FOUND' "$gusu" resolve 88.118.8/HP-1
+expect 6 'SERVER_UNREACHABLE' "$gusu" trust --server 127.0.0.1:1
+
+# ---- from an application to a token ----------------------------------------------------------------
+apply=("$gusu" registrant apply sz-pumps --name "Suzhou Pumps" --organization-code
+  91320594MA1MABCD6F --claim-file sz-pumps.claim)
+expect 0 'PENDING.*Next: the bureau approves' "${apply[@]}"
+expect 0 'PENDING.*still in sz-pumps.claim' "${apply[@]}"
+expect 0 '^600$' stat -c %a sz-pumps.claim
+expect 5 'REGISTRANT_TAKEN' "$gusu" registrant apply sz-pumps --name Other --organization-code \
+  91320594MA1MABCD6F --claim-file other.claim
+expect 0 'PENDING' "$gusu" registrant show sz-pumps --claim-file sz-pumps.claim
+expect 4 'CREDENTIAL_MISSING' "$gusu" registrant list
+expect 4 'REGISTRANT_NOT_ACTIVE' "$gusu" credential create --claim-file sz-pumps.claim --out \
+  sz-pumps.token
+expect 0 'sz-pumps +PENDING' bureau registrant list --state pending
+expect 0 'ACTIVE' bureau registrant approve sz-pumps
+expect 0 '88.118.8' bureau prefix grant 88.118.8 --registrant sz-pumps
+expect 5 'PREFIX_TAKEN' bureau prefix grant 88.118.8 --registrant sz-pumps --quota 7
+expect 0 'REGISTRANT_WRITER' "$gusu" credential create --claim-file sz-pumps.claim --out \
+  sz-pumps.token
+expect 0 'as before' "$gusu" credential create --claim-file sz-pumps.claim --out sz-pumps.token
+expect 0 '"prefix":"88.118.8"' bureau prefix show 88.118.8 --json
+expect 0 'registrants/sz-pumps/credentials/' bureau credential list --registrant sz-pumps
+expect 0 'product.*equipment|equipment.*product' "$gusu" template list
+expect 0 'manufacturer' "$gusu" template show product
+expect 3 'TEMPLATE' "$gusu" template show none
+
+# ---- registering ------------------------------------------------------------------------------------
+register=(pumps register 88.118.8/HP-1 --template product --value name=Pump --value model=HP
+  --value "manufacturer=Suzhou Pumps")
+expect 0 '^CREATED 88.118.8/HP-1' "${register[@]}"
+expect 0 '^UNCHANGED 88.118.8/HP-1' "${register[@]}"
+expect 5 'IDENTIFIER_TAKEN' pumps register 88.118.8/hp-1 --template product --value name=Other
+expect 0 '^CREATED' bureau --as registrants/sz-pumps --reason drill register 88.118.8/HP-2 \
+  --template product --value name=Pump
+expect 0 'CREATED 88.118.8/HP-000500' pumps register 88.118.8 --mint 'HP-{serial:6}' --count 500 \
+  --template product --value name=Pump --request-id order-1
+expect 0 'UNCHANGED 88.118.8/HP-000500' pumps register 88.118.8 --mint 'HP-{serial:6}' --count 500 \
+  --template product --value name=Pump --request-id order-1
+expect 0 '"outcome":"CREATED"' pumps --json register 88.118.8/L-1 --value 1:URL=https://example.com/l1
+expect 0 'CREATED' pumps register 88.118.8/M-1 --template product --level model --value name=Pump \
+  --value brand=SZ
+expect 0 'CREATED' pumps register 88.118.8/M-1-7 --instance-of 88.118.8/M-1 --owner 5:note=mine
+expect 2 'IDENTIFIER_MALFORMED' pumps register 88.118.8 --value name=Pump
+expect 2 'TEMPLATE_VIOLATED.*name' pumps register 88.118.8/T-1 --template product --value model=HP
+expect 3 'PREFIX_NOT_FOUND' pumps register 88.118.9/X-1 --value note=x
+expect 0 'PENDING' "$gusu" registrant apply sz-valves --name Valves --scheme other --authority Test \
+  --organization-code V-1 --claim-file sz-valves.claim
+expect 0 'ACTIVE' bureau registrant approve sz-valves
+expect 0 'sz-valves' bureau prefix grant 88.118.9 --registrant sz-valves
+expect 4 'NOT_PREFIX_HOLDER' pumps register 88.118.9/X-1 --value note=x
+expect 4 'NOT_PREFIX_HOLDER' bureau --as sz-pumps --reason drill register 88.118.9/X-1 --value note=x
+expect 4 'CREDENTIAL_MISSING' "$gusu" register 88.118.8/X-1 --value note=x
+echo gusu_wrong >wrong.token
+expect 4 'CREDENTIAL_INVALID' "$gusu" --token-file wrong.token register 88.118.8/X-1 --value note=x
+
+# ---- resolving --------------------------------------------------------------------------------------
+expect 0 'Identifier +88.118.8/HP-1.*Suzhou Pumps' "$gusu" resolve 88.118.8/hp-1
+expect 0 '"identifier":"88.118.8/HP-1"' "$gusu" resolve 88.118.8/hp-1 --json
+registered=$("$gusu" resolve 88.118.8/hp-1 --json | sed 's/.*"create_time":"\([^"]*\)".*/\1/')
+expect 0 'As of' "$gusu" resolve 88.118.8/hp-1 --as-of "$registered"
+expect 3 'IDENTIFIER_NOT_FOUND' "$gusu" resolve 88.118.8/hp-1 --as-of 2020-01-01
+expect 2 'neither a date nor a time' "$gusu" resolve 88.118.8/hp-1 --as-of tomorrow
+expect 2 'AS_OF_IN_FUTURE' "$gusu" resolve 88.118.8/hp-1 --as-of 2099-01-01T00:00:00Z
+expect 0 'FROM.*88.118.8/M-1 +SZ.*1 more value' "$gusu" resolve 88.118.8/M-1-7
+expect 0 'note +OWNER +mine' pumps show 88.118.8/M-1-7
+expect 3 'IDENTIFIER_NOT_FOUND' "$gusu" resolve 88.118.8/none
+expect 3 '"reason":"IDENTIFIER_NOT_FOUND".*"exit_code":3' "$gusu" resolve 88.118.8/none --json
+expect 3 'PREFIX_NOT_FOUND' "$gusu" resolve 77.1/none
+expect 2 'IDENTIFIER_MALFORMED.*PREFIX/SUFFIX' "$gusu" resolve nothing
+expect 1 '1 of 2 codes have no answer' "$gusu" resolve 88.118.8/HP-1 88.118.8/none
+printf '88.118.8/HP-1\r\n\n 88.118.8/HP-2 \n' >scans.txt
+expect 0 'HP-1.*HP-2' "$gusu" resolve --file scans.txt
+
+# ---- changing ---------------------------------------------------------------------------------------
+expect 0 'ACTIVE 88.118.8/HP-2' pumps modify 88.118.8/HP-2 --set name=Valve --add 1:URL=https://x.example
+expect 5 'ETAG_MISMATCH' pumps modify 88.118.8/HP-2 --set name=Pipe --etag other
+expect 0 'ACTIVE' pumps update 88.118.8/HP-2 --value name=Pump --value model=HP2
+expect 0 'SUSPENDED' pumps suspend 88.118.8/HP-2 --reason inspection
+expect 4 'RECORD_SUSPENDED' pumps modify 88.118.8/HP-2 --set name=Pipe
+expect 0 'ACTIVE' pumps activate 88.118.8/HP-2 --reason inspected
+expect 0 'RETIRED' pumps retire 88.118.8/HP-2 --reason scrapped --text "press 4"
+expect 4 'RECORD_RETIRED' pumps modify 88.118.8/HP-2 --set name=Pipe
+expect 0 'RETIRED.*SCRAPPED: press 4' "$gusu" resolve 88.118.8/HP-2
+expect 0 'ACTIVE' pumps reinstate 88.118.8/HP-2 --reason mistake
+expect 0 'REINSTATE.*RETIRE.*REGISTER.*drill' pumps history 88.118.8/HP-2
+expect 0 'Pump' pumps show 88.118.8/HP-2
+expect 0 'HP-000001' pumps list 88.118.8 --state active --limit 3
+
+# ---- importing --------------------------------------------------------------------------------------
+cat >good.csv <<'CSV'
+identifier,template,level,name,model,1:URL
+I-1,product,model,"Pump, large",P1,https://example.com/i1
+I-2,product,model,泵,,
+CSV
+expect 0 'Created +2' pumps import good.csv --prefix 88.118.8
+expect 0 'Unchanged +2' pumps import good.csv --prefix 88.118.8
+cat >bad.csv <<'CSV'
+identifier,template,name
+88.118.8/I-3,product,Pump
+88.118.8/I-4,product
+88.118.8/I-5,product,
+88.118.9/I-6,product,Pump
+CSV
+expect 1 '"created":1,"unchanged":0,"refused":3' pumps --json import bad.csv --rejects rejects.csv
+expect 0 '2,3,88.118.8/I-4,ROW_MALFORMED.*3,4,88.118.8/I-5,TEMPLATE_VIOLATED.*4,5,88.118.9/I-6,NOT_PREFIX_HOLDER' \
+  sort rejects.csv
+pumps list 88.118.8 --level model --json >models.jsonl
+expect 0 'Unchanged +3' pumps import models.jsonl
+expect 2 "no column 'identifier'" pumps import scans.txt
+expect 4 'CREDENTIAL' "$gusu" import good.csv --prefix 88.118.8
+expect 6 '' "$gusu" --server 127.0.0.1:1 --timeout 1 import good.csv --prefix 88.118.8
+
+# ---- the rest -----------------------------------------------------------------------------------------
+expect 0 'rows/s.*gRPC echo|gRPC echo.*rows/s' bureau bench resolve 88.118.8/HP-1 --count 500 \
+  --seconds 1 --ceiling "$echo_program"
+expect 0 '"rows":400' bureau --as sz-pumps --reason bench --json bench register 88.118.8 --count 400 \
+  --stream --no-ceiling
+expect 0 '_gusu' "$gusu" completion bash
+credential=$(bureau credential list --registrant sz-pumps --json | sed 's/.*"name":"\([^"]*\)".*/\1/')
+expect 0 '^REVOKED' bureau --as sz-pumps --reason lost credential revoke "$credential"
+expect 4 'CREDENTIAL' pumps list 88.118.8
+expect 2 'gusu --help' "$gusu" nonsense
+kill "$server"
+stopped=0
+wait "$server" || stopped=$?
+server=
+if [[ $stopped -ne 0 ]]; then
+  failures=$((failures + 1))
+  echo "FAILED: the server ended with $stopped"
+  tail -5 server.log
+fi
+expect 6 'SERVER_UNREACHABLE' "$gusu" --timeout 1 resolve 88.118.8/HP-1
+
+echo "$checks checks, $failures failures"
+[[ $failures -eq 0 ]]

@@ -1,0 +1,156 @@
+"""Builds the goldens' bytes again, from the format's description in proto/README.md alone."""
+
+import hashlib
+import sys
+
+
+def number(value):
+    return value.to_bytes(8, "big")
+
+
+def message(*fields):
+    """Fields are (tag, content); None is left out."""
+    out = b"\x01"
+    for tag, content in fields:
+        if content is not None:
+            out += bytes([tag]) + len(content).to_bytes(4, "big") + content
+    return out
+
+
+def sha256(*parts):
+    return hashlib.sha256(b"".join(parts)).digest()
+
+
+def commitment(salt, content):
+    return sha256(b"gusu.commitment.v1\n", salt, content)
+
+
+def leaf(time_us, salt, opening):
+    return b"\x01" + number(time_us) + sha256(b"gusu.leaf.v1\n", salt, opening)
+
+
+def openings():
+    registration = message(
+        (1, b"REGISTER"),
+        (2, b"prefixes/88.118.8/records/HP-1"),
+        (3, b"sz-pumps"),
+        (4, b"bureau"),
+        (5, b"c1"),
+        (6, b"registrants/sz-pumps"),
+        (7, number(1767225600000001)),
+        (8, number(41)),
+        (9, number(7)),
+        (10, b"drill"),
+        (11, b"BODY\0" + commitment(b"b" * 32, b"body")),
+        (11, b"PUBLIC\0" + commitment(b"p" * 32, b"public")),
+    )
+    first = message(
+        (1, b"INITIALIZE"),
+        (2, b"registry"),
+        (4, b"bureau"),
+        (7, number(1767225600000000)),
+        (11, b"BODY\0" + commitment(b"b" * 32, b"")),
+    )
+    return [
+        commitment(b"b" * 32, b"body"),
+        registration,
+        leaf(1767225600000001, b"s" * 32, registration),
+        first,
+        leaf(1767225600000000, b"s" * 32, first),
+    ]
+
+
+def nouns():
+    body = message(
+        (2, number(3)),
+        (3, b"88.118.8/MODEL-HP"),
+        (4, number(5)),
+        (5, b"product"),
+        (6, number(1)),
+        (7, b"sz-pumps"),
+        (8, b"sz-pumps"),
+        (9, b"sz-pumps"),
+        (10, number(2)),
+        (12, message((1, b"old-erp"), (2, b"4711"), (3, number(6)), (4, b"e" * 32))),
+        (13, number(7)),
+        (14, message((1, number(9)), (2, b"lost in a fire"), (3, b"88.118.8/HP-2"))),
+        (15, b"inspection"),
+    )
+    name = message(
+        (1, number(2000)),
+        (2, b"name"),
+        (3, b"Pump"),
+        (4, number(86400)),
+        (6, number(1)),
+        (7, b"registrants/sz-pumps"),
+        (8, b"en"),
+        (9, message((1, b"88.118.8/ADMIN"), (2, number(300)))),
+    )
+    note = message(
+        (1, number(2)),
+        (2, b"note"),
+        (3, b"\x00\xff"),
+        (4, number(1767225600)),
+        (5, number(1)),
+        (6, number(3)),
+    )
+    registrant = message(
+        (1, number(1)),
+        (2, "苏州水泵".encode()),
+        (3, b"Suzhou Pumps"),
+        (4, number(1)),
+        (5, b"91320594MA1MABCD6F"),
+        (6, b"SAMR"),
+        (7, b"1 Pump Road"),
+        (8, b"320594"),
+        (9, b"3441"),
+        (10, b"Li"),
+        (11, b"li@example.com"),
+        (12, b"+86 512 1"),
+        (13, number(2)),
+        (15, b"c" * 32),
+        (16, b"district differs"),
+    )
+    prefix = message(
+        (1, b"88.118.8"), (2, b"sz-pumps"), (3, number(1000)), (4, number(40)), (5, number(2)), (6, number(1))
+    )
+    credential = message(
+        (1, b"sz-pumps"), (2, b"c1"), (3, number(4)), (4, b"line 1"), (5, b"s" * 32), (6, number(9))
+    )
+    settings = message(
+        (1, b"registry.example/0123abcd"),
+        (2, b"88.118"),
+        (2, b"88.119"),
+        (3, b"Asia/Shanghai"),
+        (4, b"https://registry.example"),
+    )
+    return [
+        body,
+        message(),
+        message((1, name)),
+        b"",
+        message((1, note)),
+        sha256(b"gusu.content.v1\n", message((1, body), (2, name), (2, note))),
+        registrant,
+        prefix,
+        credential,
+        settings,
+    ]
+
+
+def main():
+    failures = 0
+    for file, expected in (("opening.txt", openings()), ("record_canonical.txt", nouns())):
+        with open(f"{sys.argv[1]}/{file}", encoding="utf-8") as golden:
+            lines = [line.rstrip("\n").rsplit(":", 1) for line in golden if not line.startswith("#")]
+        if len(lines) != len(expected):
+            print(f"{file}: {len(lines)} lines, not {len(expected)}")
+            failures += 1
+        for (name, hexadecimal), content in zip(lines, expected):
+            if hexadecimal.strip() != content.hex():
+                print(f"{file}: {name}: {hexadecimal.strip()}, but here {content.hex()}")
+                failures += 1
+    sys.exit(1 if failures else 0)
+
+
+main()

@@ -1,0 +1,161 @@
+#include "server/config.h"
+
+#include <catch2/catch.hpp>
+#include <fstream>
+#include <string>
+#include <vector>
+
+#include "tests/temporary_directory.h"
+
+namespace gusu::server {
+namespace {
+
+absl::StatusOr<CommandLine> Parse(std::vector<std::string> arguments) {
+  std::vector<const char*> argv = {"gusud"};
+  for (const std::string& argument : arguments) argv.push_back(argument.c_str());
+  return ParseCommandLine(static_cast<int>(argv.size()), argv.data());
+}
+
+std::string ErrorOf(std::vector<std::string> arguments) {
+  const auto parsed = Parse(std::move(arguments));
+  if (parsed.ok()) return "accepted";
+  REQUIRE(parsed.status().code() == absl::StatusCode::kInvalidArgument);
+  return std::string(parsed.status().message());
+}
+
+std::string WriteFile(const TemporaryDirectory& directory, const std::string& content) {
+  const std::string path = directory.File("gusud.toml");
+  std::ofstream(path) << content;
+  return path;
+}
+
+TEST_CASE("a data directory is all that a server needs to be told") {
+  const auto parsed = Parse({"--data", "/d"});
+  REQUIRE(parsed.ok());
+  const Config& config = parsed->config;
+  CHECK(config.data == "/d");
+  CHECK(config.engine == Config::Engine::kRocksDb);
+  CHECK(config.grpc.ToString() == "127.0.0.1:7440");
+  CHECK(config.tls);
+  CHECK(config.tls_names.empty());
+  CHECK_FALSE(config.origin.has_value());
+  CHECK(config.node_prefixes.empty());
+  CHECK_FALSE(config.public_url.has_value());
+  CHECK_FALSE(config.time_zone.has_value());
+  CHECK(config.log_level == LogLevel::kInfo);
+  CHECK_FALSE(config.accept_clock);
+  CHECK_FALSE(parsed->check);
+  CHECK_FALSE(parsed->print.has_value());
+}
+
+TEST_CASE("only the memory engine does without a data directory") {
+  CHECK(ErrorOf({}) == "data is missing: give --data DIR");
+  CHECK(ErrorOf({"--engine", "memory"}) == "accepted");
+}
+
+TEST_CASE("a file gives what no flag gives, and a flag counts more") {
+  const TemporaryDirectory directory;
+  const std::string path = WriteFile(directory,
+                                     "# the registry of Suzhou\n"
+                                     "data = \"/var/lib/gu#su\"\n"
+                                     "grpc = '[::1]:0'\n"
+                                     "node-prefix = [\"88.118\", \"88.119\"]  # two\n"
+                                     "public-url = \"https://id.example.org/gusu\"\n"
+                                     "time-zone = \"Asia/Tokyo\"\n"
+                                     "log-level = \"debug\"\n"
+                                     "accept-clock = true\n");
+  const auto parsed = Parse({"--config", path, "--log-level", "error", "--origin", "suzhou/1"});
+  REQUIRE(parsed.ok());
+  const Config& config = parsed->config;
+  CHECK(config.data == "/var/lib/gu#su");
+  CHECK(config.grpc.host == "::1");
+  CHECK(config.grpc.ToString() == "[::1]:0");
+  CHECK(config.node_prefixes == std::vector<std::string>{"88.118", "88.119"});
+  CHECK(config.public_url == "https://id.example.org/gusu");
+  CHECK(config.time_zone == "Asia/Tokyo");
+  CHECK(config.origin == "suzhou/1");
+  CHECK(config.log_level == LogLevel::kError);
+  CHECK(config.accept_clock);
+}
+
+TEST_CASE("an error of a file names its line and the key") {
+  const TemporaryDirectory directory;
+  const auto error_of = [&](const std::string& content) {
+    const std::string path = WriteFile(directory, content);
+    const std::string error = ErrorOf({"--config", path});
+    REQUIRE(error.rfind(path, 0) == 0);
+    return error.substr(path.size());
+  };
+  CHECK(error_of("data = \"/d\"\n\ndatta = \"/e\"\n") == ":3: unknown key \"datta\"");
+  CHECK(error_of("config = \"x\"\n") == ":1: unknown key \"config\"");
+  CHECK(error_of("[server]\ndata = \"/d\"\n") ==
+        ":1: server must be a string in quotes, true or false, or a list of strings");
+  CHECK(error_of("data = 1\n") ==
+        ":1: data must be a string in quotes, true or false, or a list of strings");
+  CHECK(error_of("data = true\n") == ":1: data must be a string in quotes");
+  CHECK(error_of("accept-clock = \"yes\"\n") == ":1: accept-clock must be true or false");
+  CHECK(error_of("data = [\"a\", \"b\"]\n") == ":1: data takes one value");
+  CHECK(error_of("data = \"/d\"\ndata = \"/e\"\n").rfind(":2: ", 0) == 0);
+  CHECK(error_of("data = /d\n").rfind(":1: ", 0) == 0);
+}
+
+TEST_CASE("a file that is not there is named") {
+  CHECK(ErrorOf({"--config", "/nowhere/gusud.toml"}) ==
+        "config \"/nowhere/gusud.toml\": No such file or directory");
+}
+
+TEST_CASE("a wrong value is refused with its key, its text and what is expected") {
+  const std::string address = "must be HOST:PORT, for example 127.0.0.1:7440 or [::1]:7440";
+  const auto error_of = [](std::string flag, std::string value) {
+    return ErrorOf({"--data", "/d", std::move(flag), std::move(value)});
+  };
+  CHECK(error_of("--engine", "sqlite") == "engine \"sqlite\": must be rocksdb or memory");
+  CHECK(error_of("--grpc", "7440") == "grpc \"7440\": " + address);
+  CHECK(error_of("--grpc", "h:70000") == "grpc \"h:70000\": " + address);
+  CHECK(error_of("--grpc", "h:-1") == "grpc \"h:-1\": " + address);
+  CHECK(error_of("--grpc", "::1:7440") == "grpc \"::1:7440\": " + address);
+  CHECK(error_of("--tls", "maybe") == "tls \"maybe\": must be on or off");
+  CHECK(error_of("--tls-name", "a b") ==
+        "tls-name \"a b\": is neither a DNS name nor an IP address");
+  CHECK(error_of("--tls-cert", "c.pem") == "tls-cert \"c.pem\": tls-key is missing");
+  CHECK(error_of("--tls-key", "k.pem") == "tls-key \"k.pem\": tls-cert is missing");
+  CHECK(error_of("--origin", "two words") ==
+        "origin \"two words\": must be ASCII without spaces and \"+\"");
+  CHECK(error_of("--node-prefix", "88..1").rfind("node-prefix \"88..1\": ", 0) == 0);
+  CHECK(error_of("--public-url", "ftp://x") ==
+        "public-url \"ftp://x\": must begin with https:// or http://");
+  CHECK(error_of("--time-zone", "Asia/Suzhou") ==
+        "time-zone \"Asia/Suzhou\": this machine knows no such time zone");
+  CHECK(error_of("--log-level", "loud") ==
+        "log-level \"loud\": must be debug, info, warning or error");
+  CHECK(ErrorOf({"--data", "/d", "--port", "1"}) != "accepted");
+}
+
+TEST_CASE("plaintext is refused off loopback") {
+  CHECK(ErrorOf({"--data", "/d", "--tls", "off"}) == "accepted");
+  CHECK(ErrorOf({"--data", "/d", "--tls", "off", "--grpc", "127.8.9.1:1"}) == "accepted");
+  CHECK(ErrorOf({"--data", "/d", "--tls", "off", "--grpc", "[::1]:1"}) == "accepted");
+  CHECK(ErrorOf({"--data", "/d", "--tls", "off", "--grpc", "localhost:1"}) == "accepted");
+  for (const char* host : {"0.0.0.0", "[::]", "192.0.2.1", "localhost.example.org"}) {
+    const std::string grpc = std::string(host) + ":7440";
+    CHECK(ErrorOf({"--data", "/d", "--tls", "off", "--grpc", grpc}) ==
+          "tls \"off\": plaintext is only for loopback addresses, and grpc is " + grpc);
+  }
+}
+
+TEST_CASE("help and version are printed instead of serving") {
+  const auto help = Parse({"--help"});
+  REQUIRE(help.ok());
+  REQUIRE(help->print.has_value());
+  for (const char* part :
+       {"--data DIR", "127.0.0.1:7440", "Asia/Shanghai", "Example:", "Exit codes"}) {
+    CHECK_THAT(*help->print, Catch::Contains(part));
+  }
+  const auto version = Parse({"--version"});
+  REQUIRE(version.ok());
+  REQUIRE(version->print.has_value());
+  CHECK(version->print->rfind("gusud ", 0) == 0);
+}
+
+}  // namespace
+}  // namespace gusu::server
