@@ -6,6 +6,8 @@ namespace gusu {
 
 bool IsRetryable(const Status& status) {
   if (status.code == StatusCode::kUnavailable) return true;
+  // A server that stops cancels the calls that it did not take any more; nobody else does.
+  if (status.code == StatusCode::kCancelled && status.reason.empty()) return true;
   return status.code == StatusCode::kResourceExhausted &&
          (status.reason == "WRITE_QUEUE_FULL" || status.reason == "RATE_LIMITED");
 }

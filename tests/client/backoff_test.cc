@@ -42,6 +42,8 @@ TEST_CASE("only errors that pass by themselves are worth another try") {
   CHECK(retryable(StatusCode::kUnavailable, "SERVER_UNREACHABLE"));
   CHECK(retryable(StatusCode::kResourceExhausted, "WRITE_QUEUE_FULL"));
   CHECK(retryable(StatusCode::kResourceExhausted, "RATE_LIMITED"));
+  CHECK(retryable(StatusCode::kCancelled, ""));
+  CHECK(!retryable(StatusCode::kCancelled, "OF_THE_SERVER"));
   CHECK(!retryable(StatusCode::kResourceExhausted, "QUOTA_EXHAUSTED"));
   CHECK(!retryable(StatusCode::kAborted, "ETAG_MISMATCH"));
   CHECK(!retryable(StatusCode::kDeadlineExceeded, ""));
