@@ -10,9 +10,9 @@
 
 namespace gusu {
 
-// Whether an error is worth another try of the same request: the server could not be reached, its
-// queue was full or the caller's rate was used up, or it could not tell the outcome of a commit.
-// All of the API's requests may be repeated, see request ids in gusu/requests.h.
+// Whether an error is worth another try of the same request: the server could not be reached or was
+// stopping, its queue was full or the caller's rate was used up, or it could not tell the outcome
+// of a commit. All of the API's requests may be repeated, see request ids in gusu/requests.h.
 GUSU_EXPORT bool IsRetryable(const Status& status);
 
 struct RetryOptions {
