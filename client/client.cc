@@ -153,6 +153,11 @@ Result<RecordAnswer> Client::ReinstateRecord(ReinstateRecordRequest request, Cal
   return connection_->ReinstateRecord(request, call);
 }
 
+Result<RecordAnswer> Client::EraseValues(EraseValuesRequest request, CallOptions call) {
+  FillRequestId(request);
+  return connection_->EraseValues(request, call);
+}
+
 Result<ResolveAnswer> Client::Resolve(const std::string& identifier, ResolveOptions options,
                                       CallOptions call) {
   return connection_->Resolve(identifier, options, call);
@@ -167,6 +172,49 @@ Status Client::ResolveMany(const std::function<std::optional<std::string>()>& ne
                            const std::function<void(ResolveOutcome)>& on_outcome,
                            const ResolveManyOptions& options, CallOptions call) {
   return connection_->ResolveMany(next, options, on_outcome, call);
+}
+
+Result<LogCheckpoint> Client::GetCheckpoint(CallOptions call) {
+  return connection_->GetCheckpoint(call);
+}
+
+Range<LogEntry> Client::ListEntries(ListEntriesRequest request, CallOptions call) {
+  return connection_->ListEntries(request, call);
+}
+
+Result<InclusionProof> Client::GetInclusionProof(uint64_t leaf_index, uint64_t tree_size,
+                                                 CallOptions call) {
+  return connection_->GetInclusionProof(leaf_index, tree_size, call);
+}
+
+Result<ConsistencyProof> Client::GetConsistencyProof(uint64_t old_size, uint64_t new_size,
+                                                     CallOptions call) {
+  return connection_->GetConsistencyProof(old_size, new_size, call);
+}
+
+Result<std::string> Client::GetTile(const std::string& path, CallOptions call) {
+  return connection_->GetTile(path, call);
+}
+
+Status Client::WatchEntries(WatchEntriesRequest request,
+                            const std::function<bool(WatchEvent)>& on_event, CallOptions call) {
+  return connection_->WatchEntries(request, on_event, call);
+}
+
+Result<std::string> Client::AddCosignatures(AddCosignaturesRequest request, CallOptions call) {
+  return connection_->AddCosignatures(request, call);
+}
+
+Range<StoredRow> Client::ListRows(ListRowsRequest request, CallOptions call) {
+  return connection_->ListRows(request, call);
+}
+
+Result<std::vector<StoredFile>> Client::ListFiles(CallOptions call) {
+  return connection_->ListFiles(call);
+}
+
+Status Client::VerifyFile(const std::string& name, CallOptions call) {
+  return connection_->VerifyFile(name, call);
 }
 
 }  // namespace gusu

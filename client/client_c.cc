@@ -2,6 +2,7 @@
 
 #include <cstdlib>
 #include <cstring>
+#include <sstream>
 
 #include "gusu/client.h"
 #include "gusu/json.h"
@@ -77,6 +78,23 @@ gusu::Result<gusu::ResolveOptions> OptionsAsOf(const char* as_of) {
   return options;
 }
 
+char* Resolve(gusu_client* client, const char* identifier, const char* as_of, bool include_proof,
+              gusu_error* error) {
+  gusu::Result<gusu::ResolveOptions> options = OptionsAsOf(as_of);
+  if (!options) return Return<gusu::ResolveAnswer>(options.status(), error);
+  options->include_proof = include_proof;
+  return Return(client->client.Resolve(Text(identifier), *options), error);
+}
+
+std::vector<std::string> LinesOf(const std::string& text) {
+  std::vector<std::string> lines;
+  std::istringstream in(text);
+  for (std::string line; std::getline(in, line);) {
+    if (!line.empty()) lines.push_back(line);
+  }
+  return lines;
+}
+
 gusu::Result<gusu::RegisterRow> RowFrom(const gusu_row& from) {
   gusu::RegisterRow row;
   row.identifier = Text(from.identifier);
@@ -136,9 +154,19 @@ void gusu_error_clear(gusu_error* error) {
 
 char* gusu_resolve(gusu_client* client, const char* identifier, const char* as_of,
                    gusu_error* error) {
-  gusu::Result<gusu::ResolveOptions> options = OptionsAsOf(as_of);
-  if (!options) return Return<gusu::ResolveAnswer>(options.status(), error);
-  return Return(client->client.Resolve(Text(identifier), *options), error);
+  return Resolve(client, identifier, as_of, false, error);
+}
+
+char* gusu_resolve_with_proof(gusu_client* client, const char* identifier, const char* as_of,
+                              gusu_error* error) {
+  return Resolve(client, identifier, as_of, true, error);
+}
+
+char* gusu_verify_answer(const char* answer_json, const char* vkeys, const char* identifier,
+                         gusu_error* error) {
+  const gusu::Result<gusu::AnswerProof> proof = gusu::AnswerProofFromJson(Text(answer_json));
+  if (!proof) return Return<gusu::VerifiedAnswer>(proof.status(), error);
+  return Return(gusu::VerifyAnswer(*proof, LinesOf(Text(vkeys)), Text(identifier)), error);
 }
 
 char* gusu_resolve_batch(gusu_client* client, const char* const* identifiers, size_t count,

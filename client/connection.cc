@@ -44,9 +44,16 @@ GUSU_UNIMPLEMENTED(RecordAnswer, SuspendRecord, const SuspendRecordRequest&)
 GUSU_UNIMPLEMENTED(RecordAnswer, ActivateRecord, const ActivateRecordRequest&)
 GUSU_UNIMPLEMENTED(RecordAnswer, RetireRecord, const RetireRecordRequest&)
 GUSU_UNIMPLEMENTED(RecordAnswer, ReinstateRecord, const ReinstateRecordRequest&)
+GUSU_UNIMPLEMENTED(RecordAnswer, EraseValues, const EraseValuesRequest&)
 GUSU_UNIMPLEMENTED(ResolveAnswer, Resolve, const std::string&, const ResolveOptions&)
 GUSU_UNIMPLEMENTED(std::vector<ResolveOutcome>, BatchResolve, const std::vector<std::string>&,
                    const ResolveOptions&)
+GUSU_UNIMPLEMENTED_RANGE(LogEntry, ListEntries, const ListEntriesRequest&)
+GUSU_UNIMPLEMENTED(InclusionProof, GetInclusionProof, uint64_t, uint64_t)
+GUSU_UNIMPLEMENTED(ConsistencyProof, GetConsistencyProof, uint64_t, uint64_t)
+GUSU_UNIMPLEMENTED(std::string, GetTile, const std::string&)
+GUSU_UNIMPLEMENTED(std::string, AddCosignatures, const AddCosignaturesRequest&)
+GUSU_UNIMPLEMENTED_RANGE(StoredRow, ListRows, const ListRowsRequest&)
 #undef GUSU_UNIMPLEMENTED
 #undef GUSU_UNIMPLEMENTED_RANGE
 
@@ -63,6 +70,23 @@ Status Connection::ResolveMany(const std::function<std::optional<std::string>()>
                                const ResolveManyOptions&,
                                const std::function<void(ResolveOutcome)>&, const CallOptions&) {
   return NotOverridden("ResolveMany");
+}
+
+Result<LogCheckpoint> Connection::GetCheckpoint(const CallOptions&) {
+  return NotOverridden("GetCheckpoint");
+}
+
+Status Connection::WatchEntries(const WatchEntriesRequest&, const std::function<bool(WatchEvent)>&,
+                                const CallOptions&) {
+  return NotOverridden("WatchEntries");
+}
+
+Result<std::vector<StoredFile>> Connection::ListFiles(const CallOptions&) {
+  return NotOverridden("ListFiles");
+}
+
+Status Connection::VerifyFile(const std::string&, const CallOptions&) {
+  return NotOverridden("VerifyFile");
 }
 
 }  // namespace gusu

@@ -20,6 +20,9 @@ constexpr std::pair<Operation, std::string_view> kNames[] = {
     {Operation::kActivate, "ACTIVATE"},
     {Operation::kRetire, "RETIRE"},
     {Operation::kReinstate, "REINSTATE"},
+    {Operation::kEraseValues, "ERASE_VALUES"},
+    {Operation::kChangeLogKeys, "CHANGE_LOG_KEYS"},
+    {Operation::kNewLogEpoch, "NEW_LOG_EPOCH"},
 };
 
 }  // namespace

@@ -31,6 +31,9 @@ enum class Operation {
   kActivate,
   kRetire,
   kReinstate,
+  kEraseValues,
+  kChangeLogKeys,  // which keys sign checkpoints
+  kNewLogEpoch,    // the log goes on under a new name after a loss
 };
 
 std::string_view OperationName(Operation operation);
@@ -65,6 +68,21 @@ struct RowPut {
   std::string payload;  // a message of gusu.storage.v1, serialised
 };
 
+// A tier of values of an earlier revision that a change erases.
+struct Erasure {
+  uint64_t leaf_index = 0;  // of the change that wrote them
+  std::string label;        // of the tier's commitment
+};
+
+// A row of an earlier revision, current or in history, with other content under the same header:
+// what erasing makes of it. The change's preconditions include the current row's revision.
+struct RowRewrite {
+  std::string key;        // of the row, not of its place in history
+  uint64_t revision = 0;  // whose row it is
+  uint64_t leaf_index = 0;
+  std::string payload;
+};
+
 // The suffix is the ledger's to assign: the first serial whose code is free.
 struct MintRequest {
   std::string prefix;  // as written
@@ -83,10 +101,12 @@ struct Change {
   std::string on_behalf_of;  // registrants/{id} when the bureau acts for it
   std::string reason;
   std::vector<Commitment> commitments;
+  std::vector<Erasure> erasures;
 
   std::vector<Precondition> preconditions;
   // rows[0] is the resource's own row: its previous leaf is the change's.
   std::vector<RowPut> rows;
+  std::vector<RowRewrite> rewrites;
   // When set: rows[0].key is empty and its payload a RecordRow without identifier.
   std::optional<MintRequest> mint;
   bool adds_record = false;

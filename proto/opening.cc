@@ -27,11 +27,16 @@ enum Tag : uint8_t {
   kSequence = 9,
   kReason = 10,
   kCommitment = 11,
+  kErasure = 12,
 };
 
 absl::Status Malformed(std::string_view what) {
   return Error(absl::StatusCode::kInvalidArgument, "CANONICAL_BYTES_MALFORMED",
                Concat("opening: ", what));
+}
+
+void AppendBigEndian(uint64_t number, std::string& bytes) {
+  for (int shift = 56; shift >= 0; shift -= 8) bytes += static_cast<char>(number >> shift);
 }
 
 absl::StatusOr<Commitment> ReadCommitment(std::string_view content) {
@@ -44,6 +49,19 @@ absl::StatusOr<Commitment> ReadCommitment(std::string_view content) {
   commitment.label = std::string(content.substr(0, end));
   std::copy(content.begin() + end + 1, content.end(), commitment.hash.begin());
   return commitment;
+}
+
+absl::StatusOr<Erasure> ReadErasure(std::string_view content) {
+  constexpr size_t kIndexBytes = 8;
+  if (content.size() <= kIndexBytes) {
+    return Malformed("an erasure is not 8 bytes of leaf index and a label");
+  }
+  Erasure erasure;
+  for (const char byte : content.substr(0, kIndexBytes)) {
+    erasure.leaf_index = erasure.leaf_index << 8 | static_cast<uint8_t>(byte);
+  }
+  erasure.label = std::string(content.substr(kIndexBytes));
+  return erasure;
 }
 
 absl::Status SetText(const CanonicalReader::Field& field, std::string& text) {
@@ -91,6 +109,11 @@ absl::Status SetField(const CanonicalReader::Field& field, Change& change) {
       change.commitments.push_back(std::move(commitment));
       return absl::OkStatus();
     }
+    case kErasure: {
+      GUSU_ASSIGN_OR_RETURN(Erasure erasure, ReadErasure(field.content));
+      change.erasures.push_back(std::move(erasure));
+      return absl::OkStatus();
+    }
     default:
       return Malformed(Concat("unknown field ", static_cast<int>(field.tag)));
   }
@@ -113,6 +136,11 @@ std::string EncodeOpening(const Change& change) {
   for (const Commitment& commitment : change.commitments) {
     writer.Element(kCommitment, Concat(commitment.label, '\0', AsBytes(commitment.hash)));
   }
+  for (const Erasure& erasure : change.erasures) {
+    std::string content;
+    AppendBigEndian(erasure.leaf_index, content);
+    writer.Element(kErasure, content + erasure.label);
+  }
   return std::move(writer).Take();
 }
 
@@ -126,7 +154,8 @@ absl::StatusOr<Change> DecodeOpening(std::string_view bytes) {
   while (true) {
     GUSU_ASSIGN_OR_RETURN(const auto field, reader.Next());
     if (!field) break;
-    if (field->tag == last_tag && field->tag != kCommitment) {
+    const bool repeats = field->tag == kCommitment || field->tag == kErasure;
+    if (field->tag == last_tag && !repeats) {
       return Malformed(Concat("field ", static_cast<int>(field->tag), " stands twice"));
     }
     last_tag = field->tag;
@@ -139,8 +168,19 @@ absl::StatusOr<Change> DecodeOpening(std::string_view bytes) {
 
 std::string LeafBytes(uint64_t commit_time_us, std::string_view salt, std::string_view opening) {
   std::string leaf(1, static_cast<char>(kVersion));
-  for (int shift = 56; shift >= 0; shift -= 8) leaf += static_cast<char>(commit_time_us >> shift);
+  AppendBigEndian(commit_time_us, leaf);
   return leaf += AsBytes(Sha256({kLeafDomain, salt, opening}));
+}
+
+std::optional<uint64_t> LeafCommitTime(std::string_view leaf) {
+  constexpr size_t kTimeBytes = 8;
+  constexpr size_t kLeafBytes = 1 + kTimeBytes + std::tuple_size_v<Hash>;
+  if (leaf.size() != kLeafBytes || static_cast<uint8_t>(leaf[0]) != kVersion) return std::nullopt;
+  uint64_t time_us = 0;
+  for (const char byte : leaf.substr(1, kTimeBytes)) {
+    time_us = time_us << 8 | static_cast<uint8_t>(byte);
+  }
+  return time_us;
 }
 
 Hash CommitmentHash(std::string_view salt, std::string_view canonical_bytes) {

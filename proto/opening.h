@@ -4,7 +4,7 @@
 // Opening = version byte 1, then fields of proto/canonical.h in ascending tag order:
 //   1 operation · 2 resource · 3 registrant · 4 actor · 5 credential · 6 on_behalf_of · 7 revision
 //   8 previous_leaf_count · 9 sequence · 10 reason · 11 commitment (repeated: label, 0x00, 32
-//   bytes)
+//   bytes) · 12 erasure (repeated: leaf index in 8 bytes big-endian, label)
 // Empty text and zero numbers are left out. At most 16 KiB.
 //
 // Leaf = version byte 1 ‖ commit time (8 bytes big-endian, µs since 1970 UTC)
@@ -12,6 +12,7 @@
 // Commitment = SHA-256("gusu.commitment.v1\n" ‖ 32-byte salt ‖ canonical bytes of the part).
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -29,6 +30,8 @@ absl::StatusOr<Change> DecodeOpening(std::string_view bytes);
 
 // `salt` is 32 bytes.
 std::string LeafBytes(uint64_t commit_time_us, std::string_view salt, std::string_view opening);
+// Microseconds since 1970 UTC; nullopt for bytes that are not a leaf of this version.
+std::optional<uint64_t> LeafCommitTime(std::string_view leaf);
 Hash CommitmentHash(std::string_view salt, std::string_view canonical_bytes);
 
 }  // namespace gusu

@@ -1,5 +1,7 @@
 #include "proto/record_canonical.h"
 
+#include <algorithm>
+
 #include "gusu/storage/v1/storage.pb.h"
 #include "proto/canonical.h"
 #include "proto/hash.h"
@@ -154,7 +156,21 @@ std::string CanonicalBody(const stored::SettingsRow& settings) {
   writer.Text(1, settings.origin());
   for (const std::string& prefix : settings.node_prefixes()) writer.Element(2, prefix);
   writer.Text(3, settings.time_zone()).Text(4, settings.public_url());
+  for (const std::string& vkey : settings.log_vkeys()) writer.Element(6, vkey);
+  writer.Number(7, settings.log_epoch()).Text(8, settings.checkpoint_before());
   return std::move(writer).Take();
+}
+
+void EraseTier(stored::RecordRow& record, uint32_t tier) {
+  auto* values = record.mutable_values();
+  values->erase(
+      std::remove_if(values->begin(), values->end(),
+                     [tier](const stored::ValueRow& value) { return value.tier() == tier; }),
+      values->end());
+  MutableTierSalt(record, tier)->clear();
+  auto* tiers = record.mutable_erased_tiers();
+  if (std::find(tiers->begin(), tiers->end(), tier) == tiers->end()) tiers->Add(tier);
+  std::sort(tiers->begin(), tiers->end());
 }
 
 Hash ContentDigest(const stored::RecordRow& record) {
@@ -165,6 +181,7 @@ Hash ContentDigest(const stored::RecordRow& record) {
 }
 
 std::vector<Commitment> Seal(stored::RecordRow& record) {
+  record.clear_erased_tiers();
   std::vector<Commitment> commitments = SealBody(record);
   for (const auto& [tier, label] : kTiers) {
     std::string* salt = MutableTierSalt(record, tier);

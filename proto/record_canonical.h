@@ -27,11 +27,15 @@ std::string CanonicalBody(const storage::v1::PrefixRow& prefix);
 std::string CanonicalBody(const storage::v1::CredentialRow& credential);
 std::string CanonicalBody(const storage::v1::SettingsRow& settings);
 
+// What is left of a revision when the values of a tier are erased: its values and salt are gone,
+// and it says so.
+void EraseTier(storage::v1::RecordRow& record, uint32_t tier);
+
 // What two registrations must agree in to be the same content: body and values.
 Hash ContentDigest(const storage::v1::RecordRow& record);
 
 // Fresh salts for the body and every tier that has values, none for the others, and the commitments
-// made with them.
+// made with them. Of what is sealed anew nothing is erased.
 std::vector<Commitment> Seal(storage::v1::RecordRow& record);
 std::vector<Commitment> Seal(storage::v1::RegistrantRow& registrant);
 std::vector<Commitment> Seal(storage::v1::PrefixRow& prefix);

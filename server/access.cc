@@ -60,9 +60,20 @@ constexpr std::array<Rule, kMethodCount> kRules = {{
     {Method::kActivateRecord, "ActivateRecord", kWriters},
     {Method::kRetireRecord, "RetireRecord", kWriters},
     {Method::kReinstateRecord, "ReinstateRecord", kWriters},
+    {Method::kEraseValues, "EraseValues", kWriters},
     {Method::kResolve, "Resolve", kEverybody},
     {Method::kBatchResolve, "BatchResolve", kEverybody},
     {Method::kStreamResolve, "StreamResolve", kEverybody},
+    {Method::kGetCheckpoint, "GetCheckpoint", kEverybody},
+    {Method::kListEntries, "ListEntries", kEverybody},
+    {Method::kGetInclusionProof, "GetInclusionProof", kEverybody},
+    {Method::kGetConsistencyProof, "GetConsistencyProof", kEverybody},
+    {Method::kGetTile, "GetTile", kEverybody},
+    {Method::kWatchEntries, "WatchEntries", kEverybody},
+    {Method::kAddCosignatures, "AddCosignatures", kBureauAdmins},
+    {Method::kListRows, "ListRows", kBureau},
+    {Method::kListFiles, "ListFiles", kBureau},
+    {Method::kVerifyFile, "VerifyFile", kBureau},
 }};
 
 constexpr bool InOrder() {

@@ -42,11 +42,22 @@ enum class Method {
   kActivateRecord,
   kRetireRecord,
   kReinstateRecord,
+  kEraseValues,
   kResolve,
   kBatchResolve,
   kStreamResolve,
+  kGetCheckpoint,
+  kListEntries,
+  kGetInclusionProof,
+  kGetConsistencyProof,
+  kGetTile,
+  kWatchEntries,
+  kAddCosignatures,
+  kListRows,
+  kListFiles,
+  kVerifyFile,
 };
-inline constexpr int kMethodCount = static_cast<int>(Method::kStreamResolve) + 1;
+inline constexpr int kMethodCount = static_cast<int>(Method::kVerifyFile) + 1;
 
 std::string_view MethodName(Method method);
 // As the API writes it: REGISTRANT_ADMIN, ANONYMOUS.

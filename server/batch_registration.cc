@@ -98,7 +98,7 @@ absl::Status BatchRegistration::AnswerExisting(const storage::View& view) {
     if (!existing[i]->has_value()) continue;
     const size_t row = static_cast<size_t>(rows[i]);
     absl::StatusOr<v1::RegisterResult> answer =
-        AnswerForTaken(registrations_[row], actor_->acting, **existing[i]);
+        AnswerForTaken(view, registrations_[row], actor_->acting, **existing[i]);
     if (answer.ok()) {
       *response_->mutable_results(rows[i]) = *std::move(answer);
       is_answered[row] = true;

@@ -3,6 +3,7 @@
 #include <arpa/inet.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/escaping.h"
@@ -25,6 +26,7 @@ namespace {
 
 constexpr size_t kOriginBytesMax = 200;
 constexpr size_t kHostBytesMax = 253;
+constexpr size_t kKeyIdCharacters = 8;
 
 constexpr char kFooter[] = R"(
 Example:
@@ -36,6 +38,7 @@ The same as a file, for gusud --config gusud.toml (flags go before it):
   tls-name = ["registry.example.org"]
 
 origin, node-prefix, public-url and time-zone are stored at the first start and cannot differ later.
+deploy/OPERATIONS.md says when the flags about the log are needed; they have no key in a file.
 SIGTERM and SIGINT finish the calls that are under way, for at most 10 s, and stop; a second one
 stops at once.
 
@@ -45,10 +48,29 @@ Exit codes: 0 stopped as asked, 1 failed, 2 wrong configuration, 3 data director
 // One flag, as text. The order of the table is the order of --help.
 struct Texts {
   std::string config, data, engine, grpc, tls, tls_cert, tls_key, origin, public_url, time_zone,
-      log_level;
+      log_level, anchor_from, after, retire_log_key;
   std::vector<std::string> tls_names, node_prefixes;
-  bool accept_clock = false, check = false;
+  bool accept_clock = false, check = false, new_log_epoch = false, add_log_key = false;
 };
+
+void AddLogOptions(CLI::App* app, Texts* texts) {
+  app->add_flag(
+      "--add-log-key", texts->add_log_key,
+      "Add a key to DIR/log.key, with which the log is signed from the next start on, and "
+      "exit");
+  app->add_option("--retire-log-key", texts->retire_log_key,
+                  "Take a key out of DIR/log.key, by the 8 digits in its verifier key, and exit")
+      ->type_name("KEYID");
+  app->add_option("--anchor-from", texts->anchor_from,
+                  "Start though DIR/anchor is lost, by a checkpoint of this log that a witness or "
+                  "an auditor kept")
+      ->type_name("FILE");
+  app->add_flag("--new-log-epoch", texts->new_log_epoch,
+                "Go on with the log under a new name and key, after a loss that no copy mends");
+  app->add_option("--after", texts->after,
+                  "With --new-log-epoch: the last checkpoint known of the log")
+      ->type_name("FILE");
+}
 
 void AddOptions(CLI::App* app, Texts* texts) {
   app->add_option("--config", texts->config, "TOML file with the same names as these flags")
@@ -93,6 +115,7 @@ void AddOptions(CLI::App* app, Texts* texts) {
   app->add_flag("--accept-clock", texts->accept_clock,
                 "Start although the clock is a day or more ahead of the last change");
   app->add_flag("--check", texts->check, "Validate the configuration and exit");
+  AddLogOptions(app, texts);
 }
 
 absl::Status Fault(const std::string& key, const std::string& value, const std::string& what) {
@@ -101,7 +124,10 @@ absl::Status Fault(const std::string& key, const std::string& value, const std::
 }
 
 bool IsOnlyOnCommandLine(std::string_view key) {
-  return key == "config" || key == "check" || key == "help" || key == "version";
+  constexpr std::string_view kKeys[] = {"config",      "check",         "help",
+                                        "version",     "add-log-key",   "retire-log-key",
+                                        "anchor-from", "new-log-epoch", "after"};
+  return std::find(std::begin(kKeys), std::end(kKeys), key) != std::end(kKeys);
 }
 
 // Gives each setting of the file to the option of its name, unless the command line has it.
@@ -240,6 +266,38 @@ absl::Status TakeLogLevel(const std::string& text, Config* config) {
   return absl::OkStatus();
 }
 
+bool IsKeyId(std::string_view text) {
+  return text.size() == kKeyIdCharacters && std::all_of(text.begin(), text.end(), [](char c) {
+           return absl::ascii_isdigit(c) || (c >= 'a' && c <= 'f');
+         });
+}
+
+absl::StatusOr<LogFlags> TakeLog(const Texts& texts, const Config& config) {
+  const LogFlags log = {texts.anchor_from, texts.new_log_epoch, texts.after, texts.add_log_key,
+                        texts.retire_log_key};
+  if (log.new_epoch && log.after.empty()) {
+    return absl::InvalidArgumentError(
+        "new-log-epoch: give --after FILE, the last checkpoint known of the log");
+  }
+  if (!log.new_epoch && !log.after.empty()) {
+    return Fault("after", log.after, "has no effect without new-log-epoch");
+  }
+  const int asked = (log.anchor_from.empty() ? 0 : 1) + (log.new_epoch ? 1 : 0) +
+                    (log.add_key ? 1 : 0) + (log.retire_key.empty() ? 0 : 1);
+  if (asked > 1) {
+    return absl::InvalidArgumentError(
+        "only one of anchor-from, new-log-epoch, add-log-key and retire-log-key at a time");
+  }
+  if (asked > 0 && config.engine == Config::Engine::kMemory) {
+    return Fault("engine", "memory", "keeps neither a log's key nor its anchor");
+  }
+  if (!log.retire_key.empty() && !IsKeyId(log.retire_key)) {
+    return Fault("retire-log-key", log.retire_key,
+                 "must be the 8 digits (0-9, a-f) in the middle of a verifier key");
+  }
+  return log;
+}
+
 absl::StatusOr<Config> Validate(const Texts& texts, const CLI::App& app) {
   Config config;
   if (texts.engine == "memory") {
@@ -326,6 +384,7 @@ absl::StatusOr<CommandLine> ParseCommandLine(int argc, const char* const* argv) 
     return absl::InvalidArgumentError(absl::StrReplaceAll(error.what(), {{"\n", " "}}));
   }
   GUSU_ASSIGN_OR_RETURN(result.config, Validate(texts, app));
+  GUSU_ASSIGN_OR_RETURN(result.log, TakeLog(texts, result.config));
   result.check = texts.check;
   return result;
 }

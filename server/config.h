@@ -49,8 +49,18 @@ struct Config {
   bool accept_clock = false;
 };
 
+// What an operator says about the audit log once, and only on the command line.
+struct LogFlags {
+  std::string anchor_from;  // --anchor-from FILE
+  bool new_epoch = false;   // --new-log-epoch
+  std::string after;        // --after FILE, with new_epoch and only then
+  bool add_key = false;     // --add-log-key: do that, and exit
+  std::string retire_key;   // --retire-log-key KEYID: likewise
+};
+
 struct CommandLine {
   Config config;
+  LogFlags log;
   // --check: say whether the configuration is valid, and exit.
   bool check = false;
   // Set for --help and --version: what to print instead of serving.

@@ -4,6 +4,10 @@
 //   db/                 the store
 //   tls/                local CA and server certificate (server/tls_files.h)
 //   bureau-admin.token  the bureau's first credential, for the operator to take away
+//   log.key             the audit log's keys (server/audit/log_keys.h)
+//   log.vkey            their verifier keys, for auditors to take away
+//   anchor              the checkpoints that were signed (server/audit/anchor.h)
+//   cosigned            the last checkpoint that witnesses cosigned
 //   grpc.address        HOST:PORT of the running server's gRPC door
 //
 // Directories have mode 0700 when the server makes them, files 0600. A start that is interrupted at
@@ -34,6 +38,10 @@ class DataDirectory {
   std::string store_path() const { return path_ + "/db"; }
   std::string tls_path() const { return path_ + "/tls"; }
   std::string token_path() const { return path_ + "/bureau-admin.token"; }
+  std::string log_key_path() const { return path_ + "/log.key"; }
+  std::string log_vkey_path() const { return path_ + "/log.vkey"; }
+  std::string anchor_path() const { return path_ + "/anchor"; }
+  std::string cosigned_path() const { return path_ + "/cosigned"; }
   std::string grpc_address_path() const { return path_ + "/grpc.address"; }
 
   // The text of the bureau's first token: what the file holds, or a new one, which is durable

@@ -47,8 +47,7 @@ absl::Status CheckOrigin(std::string_view origin) {
 
 absl::StatusOr<SettingsRow> FirstSettings(const RegistrySettings& settings) {
   SettingsRow row;
-  row.set_origin(settings.origin.value_or(Concat(DefaultOrigin(), "/", HexEncode(RandomBytes(4)))));
-  GUSU_RETURN_IF_ERROR(CheckOrigin(row.origin()));
+  GUSU_ASSIGN_OR_RETURN(*row.mutable_origin(), FirstOrigin(settings));
   for (const std::string& prefix : settings.node_prefixes) {
     const absl::StatusOr<std::string> parsed = ParsePrefix(prefix);
     if (!parsed.ok()) {
@@ -63,6 +62,7 @@ absl::StatusOr<SettingsRow> FirstSettings(const RegistrySettings& settings) {
     return SettingInvalid("time-zone", row.time_zone(), "it is not known on this machine");
   }
   row.set_public_url(settings.public_url.value_or(""));
+  for (const std::string& vkey : settings.log_vkeys) row.add_log_vkeys(vkey);
   return row;
 }
 
@@ -126,6 +126,13 @@ absl::Status CheckStored(const SettingsRow& stored, const RegistrySettings& give
 }
 
 }  // namespace
+
+absl::StatusOr<std::string> FirstOrigin(const RegistrySettings& settings) {
+  std::string origin =
+      settings.origin.value_or(Concat(DefaultOrigin(), "/", HexEncode(RandomBytes(4))));
+  GUSU_RETURN_IF_ERROR(CheckOrigin(origin));
+  return origin;
+}
 
 absl::Status EnsureInitialized(storage::Ledger& ledger, const RegistrySettings& settings,
                                const Hash& bureau_admin_secret_sha256, absl::Time now) {

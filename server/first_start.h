@@ -22,7 +22,13 @@ struct RegistrySettings {
   std::vector<std::string> node_prefixes;  // default: kNodePrefixDefault
   std::optional<std::string> public_url;   // default: none
   std::optional<std::string> time_zone;    // an IANA name; default: kTimeZoneDefault
+  // The log's keys, stored at a first start; later starts do not compare them here.
+  std::vector<std::string> log_vkeys;
 };
+
+// The log's name at a first start: the given one, or a new one at each call. kInvalidArgument /
+// SETTING_INVALID.
+absl::StatusOr<std::string> FirstOrigin(const RegistrySettings& settings);
 
 // On an empty store: leaf 0 with the settings and leaf 1 with a bureau-admin credential for the
 // secret, together or not at all. On any other: kFailedPrecondition / SETTING_DIFFERS when a

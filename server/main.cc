@@ -1,6 +1,7 @@
 // gusud: configuration, data directory, store, rules, door; then it waits for a signal.
 #include <signal.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <cstdio>
 #include <ctime>
@@ -9,16 +10,20 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
+#include "proto/error.h"
 #include "proto/hash.h"
 #include "proto/status_macros.h"
+#include "server/audit/audit.h"
+#include "server/audit/checkpoints.h"
+#include "server/audit/proofs.h"
 #include "server/config.h"
 #include "server/data_directory.h"
 #include "server/doors/grpc/door.h"
-#include "server/first_start.h"
 #include "server/log.h"
 #include "server/rate_limit.h"
 #include "server/registrar.h"
 #include "server/registry.h"
+#include "server/registry_start.h"
 #include "server/resolver.h"
 #include "server/tls_files.h"
 #include "server/work_pool.h"
@@ -73,23 +78,63 @@ void RenewTls(const Config& config, const DataDirectory& directory) {
   }
 }
 
-// The first start's settings and the bureau's token; later starts compare the settings.
-absl::Status Initialize(const Config& config, const DataDirectory& directory,
-                        storage::Ledger* ledger) {
-  const RegistrySettings settings = {config.origin, config.node_prefixes, config.public_url,
-                                     config.time_zone};
-  GUSU_ASSIGN_OR_RETURN(const auto view, ledger->Latest());
-  Hash token_sha256{};
-  if (view->directory().settings() == nullptr) {
-    // Durable in its file before the registry knows its hash.
-    GUSU_ASSIGN_OR_RETURN(const std::string token, directory.ReadOrMakeToken());
-    token_sha256 = Sha256(token);
-  }
-  return EnsureInitialized(*ledger, settings, token_sha256, absl::Now());
+LogFiles FilesOfLog(const Config& config, const DataDirectory& directory) {
+  // What is in memory signs with a key that is in memory, too.
+  if (config.engine == Config::Engine::kMemory) return {{"", directory.log_vkey_path()}, ""};
+  return {{directory.log_key_path(), directory.log_vkey_path()}, directory.anchor_path()};
 }
 
-void LogStart(const Config& config, const DataDirectory& directory,
-              const std::optional<TlsFiles>& tls, const GrpcDoor& door) {
+// A store in memory has a log of its own, and no business beside the key of another.
+absl::Status CheckIsNotStored(const Config& config, const DataDirectory& directory) {
+  if (config.engine != Config::Engine::kMemory || access(directory.log_key_path().c_str(), F_OK)) {
+    return absl::OkStatus();
+  }
+  return absl::FailedPreconditionError(absl::StrCat(
+      "data directory ", directory.path(),
+      " belongs to a stored registry: the memory engine needs another --data, or none"));
+}
+
+absl::StatusOr<LogStart> Initialize(const Config& config, const LogFlags& flags,
+                                    const DataDirectory& directory, storage::Ledger* ledger) {
+  return StartRegistry(
+      *ledger, {config.origin, config.node_prefixes, config.public_url, config.time_zone, {}},
+      FilesOfLog(config, directory), {flags.anchor_from, flags.new_epoch, flags.after},
+      [&directory]() -> absl::StatusOr<Hash> {
+        GUSU_ASSIGN_OR_RETURN(const std::string token, directory.ReadOrMakeToken());
+        return Sha256(token);
+      },
+      absl::Now());
+}
+
+absl::StatusOr<std::unique_ptr<Checkpoints>> StartCheckpoints(const Config& config,
+                                                              const DataDirectory& directory,
+                                                              const storage::Ledger* ledger,
+                                                              LogStart log) {
+  for (const SignerKey& signer : log.signers) {
+    Log(LogLevel::kInfo, "log_key", {{"vkey", signer.verifier().Text()}});
+  }
+  Checkpoints::Options options;
+  options.origin = log.origin;
+  options.signers = std::move(log.signers);
+  if (config.engine != Config::Engine::kMemory) options.cosigned_path = directory.cosigned_path();
+  return Checkpoints::Start(ledger, *std::move(log.anchor), std::move(options));
+}
+
+// --add-log-key and --retire-log-key: what they did, for the operator to read.
+absl::StatusOr<std::string> ChangeLogKeys(const Config& config, const LogFlags& flags) {
+  struct stat status {};
+  if (stat(config.data.c_str(), &status) != 0) {
+    return absl::NotFoundError(absl::StrCat("there is no data directory ", config.data));
+  }
+  // Holds the lock, so that no server reads the file meanwhile.
+  GUSU_ASSIGN_OR_RETURN(const DataDirectory directory, DataDirectory::Open(config.data));
+  const LogKeyFiles files = {directory.log_key_path(), directory.log_vkey_path()};
+  return flags.add_key ? AddLogKey(files)
+                       : RetireLogKey(files, directory.anchor_path(), flags.retire_key);
+}
+
+void LogServing(const Config& config, const DataDirectory& directory,
+                const std::optional<TlsFiles>& tls, const GrpcDoor& door) {
   Log(LogLevel::kInfo, "listening",
       {{"door", "grpc"}, {"address", door.address().ToString()}, {"tls", tls ? "on" : "off"}});
   Log(LogLevel::kInfo, "serving",
@@ -102,6 +147,15 @@ void LogStart(const Config& config, const DataDirectory& directory,
        {"ca", tls->ca_path},
        {"ca_sha256", tls->ca_fingerprint},
        {"expires", absl::FormatTime(tls->expire_time, absl::UTCTimeZone())}});
+}
+
+// Settings and flags are wrong; store, anchor and keys do not fit each other; or it did not work.
+ExitCode CodeOf(const absl::Status& status) {
+  const std::string reason = ErrorReason(status);
+  for (const char* wrong : {"SETTING_INVALID", "SETTING_DIFFERS", "LOG_WAY_REFUSED"}) {
+    if (reason == wrong) return kWrongConfiguration;
+  }
+  return absl::IsFailedPrecondition(status) || absl::IsDataLoss(status) ? kNoStore : kFailed;
 }
 
 sigset_t StopSignals() {
@@ -138,10 +192,13 @@ void WaitForStop(const Config& config, const DataDirectory& directory, storage::
   pthread_sigmask(SIG_UNBLOCK, &signals, nullptr);
 }
 
-int Serve(const Config& config) {
+int Serve(const Config& config, const LogFlags& flags) {
   const auto directory =
       config.data.empty() ? DataDirectory::OpenTemporary() : DataDirectory::Open(config.data);
   if (!directory.ok()) return Fail(kNoStore, directory.status());
+  if (const absl::Status status = CheckIsNotStored(config, *directory); !status.ok()) {
+    return Fail(kNoStore, status);
+  }
   auto engine = OpenEngine(config, *directory);
   if (!engine.ok()) return Fail(kNoStore, engine.status());
   const bool may_block = (*engine)->MayBlock();
@@ -149,34 +206,35 @@ int Serve(const Config& config) {
   options.accept_clock = config.accept_clock;
   const auto ledger = storage::Ledger::Open(*std::move(engine), std::move(options));
   if (!ledger.ok()) return Fail(kNoStore, ledger.status());
-  if (const absl::Status status = Initialize(config, *directory, ledger->get()); !status.ok()) {
-    return Fail(absl::IsInvalidArgument(status) || absl::IsFailedPrecondition(status)
-                    ? kWrongConfiguration
-                    : kFailed,
-                status);
-  }
+  auto log = Initialize(config, flags, *directory, ledger->get());
+  if (!log.ok()) return Fail(CodeOf(log.status()), log.status());
   const auto tls = PrepareTls(config, *directory);
   if (!tls.ok()) return Fail(kWrongConfiguration, tls.status());
 
-  Registry registry(ledger->get());
-  Registrar registrar(ledger->get());
-  Resolver resolver(ledger->get());
+  const auto checkpoints = StartCheckpoints(config, *directory, ledger->get(), *std::move(log));
+  if (!checkpoints.ok()) return Fail(kNoStore, checkpoints.status());
+  const Proofs proofs(ledger->get(), checkpoints->get());
+  Registry registry(ledger->get(), &proofs);
+  Registrar registrar(ledger->get(), &proofs);
+  Resolver resolver(ledger->get(), &proofs);
+  const Audit audit(ledger->get(), checkpoints->get(), &proofs);
   RateLimiter rate_limiter;
   std::unique_ptr<WorkPool> pool;
   if (may_block) pool = std::make_unique<WorkPool>(kPoolThreads, kPoolTasksMax);
   std::optional<GrpcDoor::Tls> door_tls;
   if (tls->has_value()) door_tls = {(*tls)->certificate_path, (*tls)->key_path};
-  const auto door =
-      GrpcDoor::Start(config.grpc, door_tls,
-                      {&registry, &registrar, &resolver, ledger->get(), &rate_limiter, pool.get()});
+  const auto door = GrpcDoor::Start(
+      config.grpc, door_tls,
+      {&registry, &registrar, &resolver, &audit, ledger->get(), &rate_limiter, pool.get()});
   if (!door.ok()) return Fail(kNoAddress, door.status());
-  LogStart(config, *directory, *tls, **door);
+  LogServing(config, *directory, *tls, **door);
   const absl::Status announced = directory->WriteGrpcAddress((*door)->address().ToString());
   if (!announced.ok()) return Fail(kNoStore, announced);
 
   WaitForStop(config, *directory, ledger->get(), door->get());
   (*door)->Drain(kDrainPatience);
   (*ledger)->Stop();
+  (*checkpoints)->Stop();
   if (const absl::Status status = directory->RemoveGrpcAddress(); !status.ok()) {
     Log(LogLevel::kWarning, "address_left", {{"error", std::string(status.message())}});
   }
@@ -204,8 +262,17 @@ int Main(int argc, const char* const* argv) {
     puts("configuration is valid");
     return kStopped;
   }
+  if (command->log.add_key || !command->log.retire_key.empty()) {
+    const auto done = ChangeLogKeys(command->config, command->log);
+    if (done.ok()) {
+      fputs(done->c_str(), stdout);
+      return kStopped;
+    }
+    fprintf(stderr, "gusud: %s\n", std::string(done.status().message()).c_str());
+    return kNoStore;
+  }
   StartLog(command->config.log_level);
-  return Serve(command->config);
+  return Serve(command->config, command->log);
 }
 
 }  // namespace

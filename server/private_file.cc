@@ -49,6 +49,17 @@ absl::Status SyncDirectory(const std::string& path) {
   return absl::OkStatus();
 }
 
+// What root writes in another user's directory is that user's: the server reads it next.
+absl::Status GiveToOwnerOfParent(const File& file, const std::string& path) {
+  if (geteuid() != 0) return absl::OkStatus();
+  struct stat parent {};
+  if (stat(ParentOf(path).c_str(), &parent) != 0 ||
+      fchown(file.descriptor(), parent.st_uid, parent.st_gid) != 0) {
+    return SystemError("write", path);
+  }
+  return absl::OkStatus();
+}
+
 absl::Status WriteAll(const File& file, const std::string& path, const std::string& content) {
   size_t written = 0;
   while (written < content.size()) {
@@ -81,6 +92,7 @@ absl::Status WritePrivateFile(const std::string& path, const std::string& conten
     if (!file.is_open()) return SystemError("write", next);
     // An interrupted attempt may have left the file with another mode.
     if (fchmod(file.descriptor(), 0600) != 0) return SystemError("write", next);
+    GUSU_RETURN_IF_ERROR(GiveToOwnerOfParent(file, next));
     GUSU_RETURN_IF_ERROR(WriteAll(file, next, content));
     if (fsync(file.descriptor()) != 0) return SystemError("sync", next);
   }

@@ -14,7 +14,8 @@ inline constexpr size_t kPrivateFileBytesMax = 1 << 20;
 // Makes `path` with mode 0700 when it is missing; its parent must exist. Durable on return.
 absl::Status MakePrivateDirectory(const std::string& path);
 
-// Replaces the file at `path`, with mode 0600. Durable on return.
+// Replaces the file at `path`, with mode 0600. Durable on return. Written by root, it is given to
+// the owner of its directory.
 absl::Status WritePrivateFile(const std::string& path, const std::string& content);
 
 // kNotFound when there is none; kFailedPrecondition when it cannot be read or is too large.

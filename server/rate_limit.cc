@@ -65,6 +65,12 @@ absl::Status RateLimiter::Admit(Method method, const Caller& caller, size_t cost
     case Method::kResolve:
     case Method::kBatchResolve:
     case Method::kStreamResolve:
+    case Method::kGetCheckpoint:
+    case Method::kListEntries:
+    case Method::kGetInclusionProof:
+    case Method::kGetConsistencyProof:
+    case Method::kGetTile:
+    case Method::kWatchEntries:
       return Take(resolutions_, loopback ? options_.loopback_resolutions : options_.resolutions,
                   address, units);
     default:

@@ -28,7 +28,7 @@ class RateLimiter {
   };
   struct Options {
     Rate applications = {1, 100};
-    // Of identifiers.
+    // Of identifiers, and of reads of the audit log.
     Rate resolutions = {2'000, 20'000};
     // Whoever is on the server's own machine loads it at will, and cannot fill the log by mistake.
     Rate loopback_applications = {200, 2'000};
@@ -42,7 +42,8 @@ class RateLimiter {
   explicit RateLimiter(Options options);
 
   // Takes `cost` from the bucket of a caller without a credential: 1 for an application, the number
-  // of identifiers for a resolution; other calls are free. kResourceExhausted / RATE_LIMITED, with
+  // of identifiers for a resolution, 1 for a read of the audit log and more for a long page; other
+  // calls are free. kResourceExhausted / RATE_LIMITED, with
   // `retry_after_ms`, when the bucket has less; it is full again at some time, so a cost above the
   // burst counts as the burst.
   absl::Status Admit(Method method, const Caller& caller, size_t cost = 1);

@@ -73,6 +73,9 @@ void FillRecord(const storage::v1::RecordRow& row, uint64_t revision, uint64_t l
   record->set_revision(revision);
   record->set_leaf_index(leaf_index);
   record->set_etag(EtagOf(revision));
+  for (const uint32_t tier : row.erased_tiers()) {
+    record->add_erased_tiers(static_cast<v1::Tier>(tier));
+  }
 }
 
 void FillValue(const storage::v1::ValueRow& row, uint64_t revision, v1::Value* value) {

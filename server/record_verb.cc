@@ -47,12 +47,8 @@ absl::Status CheckHolderOrOwner(const RecordUnderChange& change) {
   return CheckHolder(change);
 }
 
-// The author's own values, and the issuer's by the prefix's holder.
 absl::Status CheckMayAlter(const stored::ValueRow& value, const RecordUnderChange& change) {
-  if (value.author() == RegistrantName(change.acting.registrant)) return absl::OkStatus();
-  if (change.scope.is_holder && value.author() == RegistrantName(change.record->issued_by())) {
-    return absl::OkStatus();
-  }
+  if (MayAlterValuesOf(value.author(), change)) return absl::OkStatus();
   return Error(
       absl::StatusCode::kPermissionDenied, "VALUE_OF_OTHER_AUTHOR",
       Concat("value ", value.index(), " (", Quote(value.type()), ") is of ", value.author()),
@@ -172,7 +168,17 @@ absl::Status CheckWhole(const Template* templ, const RecordUnderChange& change) 
 
 }  // namespace
 
-void FillOwnRevisions(uint64_t revision, uint64_t leaf_index, stored::RecordRow* record) {
+absl::Status CheckHolderOwnerOrCustodian(const RecordUnderChange& change) {
+  if (CustodianOf(*change.record) == change.acting.registrant) return absl::OkStatus();
+  return CheckHolderOrOwner(change);
+}
+
+bool MayAlterValuesOf(const std::string& author, const RecordUnderChange& change) {
+  if (author == RegistrantName(change.acting.registrant)) return true;
+  return change.scope.is_holder && author == RegistrantName(change.record->issued_by());
+}
+
+void PrepareNextRevision(uint64_t revision, uint64_t leaf_index, stored::RecordRow* record) {
   if (record->create_revision() == 0) {
     record->set_create_revision(revision);
     record->set_create_leaf_index(leaf_index);
@@ -183,6 +189,8 @@ void FillOwnRevisions(uint64_t revision, uint64_t leaf_index, stored::RecordRow*
   if (record->has_retirement() && record->retirement().revision() == 0) {
     record->mutable_retirement()->set_revision(revision);
   }
+  record->clear_create_digest();
+  record->clear_create_request_id();
 }
 
 absl::Status Apply(const v1::UpdateRecordRequest& request, const RecordUnderChange& change) {
@@ -210,9 +218,7 @@ absl::Status Apply(const v1::UpdateRecordRequest& request, const RecordUnderChan
 absl::Status Apply(const v1::ModifyValuesRequest& request, const RecordUnderChange& change) {
   stored::RecordRow& record = *change.record;
   GUSU_RETURN_IF_ERROR(CheckReason(request.reason(), false));
-  if (CustodianOf(record) != change.acting.registrant) {
-    GUSU_RETURN_IF_ERROR(CheckHolderOrOwner(change));
-  }
+  GUSU_RETURN_IF_ERROR(CheckHolderOwnerOrCustodian(change));
   GUSU_RETURN_IF_ERROR(CheckCanChange(record));
   if (request.add().empty() && request.modify().empty() && request.remove_indexes().empty()) {
     return FieldMissing("add");

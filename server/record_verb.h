@@ -26,16 +26,28 @@ namespace gusu::server {
 // A record that is to be changed, and who changes it.
 struct RecordUnderChange {
   const storage::View& view;
+  // Of the record as it is.
+  uint64_t revision;
   const Acting& acting;
   const WriteScope& scope;
   // As it is to become: at first as it is, with every time of its own filled in.
   storage::v1::RecordRow* record;
   // What the verb rested on beyond the record and its scope.
   std::vector<Precondition>* preconditions;
+  // What the verb makes of the record's earlier revisions.
+  std::vector<Erasure>* erasures;
+  std::vector<RowRewrite>* rewrites;
 };
 
-// The row's times that mean "this row's revision", as the numbers that they stand for.
-void FillOwnRevisions(uint64_t revision, uint64_t leaf_index, storage::v1::RecordRow* record);
+// What a row says of its own revision alone, for the next one: times that mean "this revision" as
+// the numbers that they stand for; and what it was asked as stays behind, with the first revision.
+void PrepareNextRevision(uint64_t revision, uint64_t leaf_index, storage::v1::RecordRow* record);
+
+// kPermissionDenied / NOT_PREFIX_HOLDER for who is not the record's owner and not its custodian.
+absl::Status CheckHolderOwnerOrCustodian(const RecordUnderChange& change);
+// Whether a value of this author is the caller's to alter: its own, and the issuer's for the
+// prefix's holder. `author` is registrants/{id}.
+bool MayAlterValuesOf(const std::string& author, const RecordUnderChange& change);
 
 // Each checks who may do it (kPermissionDenied / NOT_PREFIX_HOLDER, VALUE_OF_OTHER_AUTHOR) and in
 // which state (kFailedPrecondition / RECORD_RETIRED, RECORD_SUSPENDED, RECORD_NOT_ACTIVE,

@@ -79,18 +79,19 @@ absl::Status RecordWrite::Attempt(const storage::View& view) {
   }
   GUSU_ASSIGN_OR_RETURN(StoredRecord current, DecodeRecord(*row, identifier.written()));
   record_ = std::make_unique<storage::v1::RecordRow>(*current.row);
-  FillOwnRevisions(current.revision, current.leaf_index, record_.get());
+  PrepareNextRevision(current.revision, current.leaf_index, record_.get());
 
   storage::ChangeSet set;
   Change& change = set.changes.emplace_back();
   change.preconditions.push_back(AtRevision(key_, current.revision));
   // Who may not touch the record learns nothing of it, its etag included.
-  GUSU_RETURN_IF_ERROR(request_.apply({view, acting, scope, record_.get(), &change.preconditions}));
+  GUSU_RETURN_IF_ERROR(request_.apply({view, current.revision, acting, scope, record_.get(),
+                                       &change.preconditions, &change.erasures, &change.rewrites}));
   GUSU_RETURN_IF_ERROR(CheckEtag(current.revision));
   if (request_.effective_time_us.has_value()) {
     record_->set_effective_time_us(*request_.effective_time_us);
   }
-  if (ContentDigest(*record_) == ContentDigest(*current.row)) {
+  if (change.rewrites.empty() && ContentDigest(*record_) == ContentDigest(*current.row)) {
     // Nothing would change: the answer is the revision that made it so, and the log gets no leaf.
     Answer(*current.row, {current.leaf_index, current.revision});
     return absl::OkStatus();

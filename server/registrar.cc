@@ -13,6 +13,7 @@
 #include "proto/text.h"
 #include "server/access.h"
 #include "server/application.h"
+#include "server/audit/receipt_proofs.h"
 #include "server/page.h"
 #include "server/registrar_messages.h"
 #include "server/registrar_rules.h"
@@ -148,11 +149,17 @@ absl::Status CheckApproval(const v1::ApproveRegistrantRequest& request, const Ca
 
 }  // namespace
 
-Registrar::Registrar(storage::Ledger* ledger, std::function<absl::Time()> clock)
-    : ledger_(ledger), clock_(std::move(clock)) {}
+Registrar::Registrar(storage::Ledger* ledger, const Proofs* proofs,
+                     std::function<absl::Time()> clock)
+    : ledger_(ledger), proofs_(proofs), clock_(std::move(clock)) {}
 
 void Registrar::ApplyRegistrant(const v1::ApplyRegistrantRequest& request, const Caller& caller,
                                 Done<v1::RegistrantResponse> done) {
+  // Whoever sends an application sees what it says, with a claim or without.
+  Caller applicant = caller;
+  applicant.role = Role::kApplicant;
+  applicant.registrant = request.registrant_id();
+  done = WithProofs(proofs_, request.include_proof(), applicant, std::move(done));
   absl::Status allowed = CheckRole(Method::kApplyRegistrant, caller);
   if (allowed.ok()) allowed = CheckRequestId(request.request_id());
   if (!allowed.ok()) return done(std::move(allowed));
@@ -172,6 +179,7 @@ void Registrar::ApplyRegistrant(const v1::ApplyRegistrantRequest& request, const
 
 void Registrar::ApproveRegistrant(const v1::ApproveRegistrantRequest& request, const Caller& caller,
                                   Done<v1::RegistrantResponse> done) {
+  done = WithProofs(proofs_, request.include_proof(), caller, std::move(done));
   absl::Status allowed = CheckApproval(request, caller);
   if (!allowed.ok()) return done(std::move(allowed));
   absl::StatusOr<std::string> id = ParseRegistrantName(request.name(), "name");

@@ -42,8 +42,10 @@ class Registrar {
   // Credentials of a registrant, or of the bureau, that are neither revoked nor expired.
   static constexpr size_t kLiveCredentialsMax = 100;
 
-  // The ledger is not owned, and outlives the registrar. `clock` tells what has expired.
-  explicit Registrar(storage::Ledger* ledger, std::function<absl::Time()> clock = absl::Now);
+  // Ledger and proofs are not owned, and outlive the registrar; `proofs` may be nullptr where
+  // nobody asks for any. `clock` tells what has expired.
+  Registrar(storage::Ledger* ledger, const Proofs* proofs,
+            std::function<absl::Time()> clock = absl::Now);
 
   void ApplyRegistrant(const v1::ApplyRegistrantRequest& request, const Caller& caller,
                        Done<v1::RegistrantResponse> done);
@@ -73,6 +75,7 @@ class Registrar {
 
  private:
   storage::Ledger* const ledger_;
+  const Proofs* const proofs_;
   const std::function<absl::Time()> clock_;
 };
 

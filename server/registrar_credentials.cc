@@ -10,6 +10,7 @@
 #include "proto/status_macros.h"
 #include "proto/text.h"
 #include "server/access.h"
+#include "server/audit/receipt_proofs.h"
 #include "server/credential.h"
 #include "server/page.h"
 #include "server/registrar.h"
@@ -245,6 +246,7 @@ absl::StatusOr<CredentialRow> CheckCreation(const v1::CreateCredentialRequest& r
 
 void Registrar::CreateCredential(const v1::CreateCredentialRequest& request, const Caller& caller,
                                  Done<v1::CredentialResponse> done) {
+  done = WithProofs(proofs_, request.include_proof(), caller, std::move(done));
   const absl::Time now = clock_();
   absl::StatusOr<CredentialRow> row = CheckCreation(request, caller, now);
   if (!row.ok()) return done(std::move(row).status());
@@ -263,6 +265,7 @@ void Registrar::CreateCredential(const v1::CreateCredentialRequest& request, con
 
 void Registrar::RevokeCredential(const v1::RevokeCredentialRequest& request, const Caller& caller,
                                  Done<v1::CredentialResponse> done) {
+  done = WithProofs(proofs_, request.include_proof(), caller, std::move(done));
   absl::StatusOr<Revocation> revocation = ReadRevocation(request, caller);
   if (!revocation.ok()) return done(std::move(revocation).status());
   const absl::Time now = clock_();

@@ -11,6 +11,7 @@
 #include "proto/status_macros.h"
 #include "proto/text.h"
 #include "server/access.h"
+#include "server/audit/receipt_proofs.h"
 #include "server/page.h"
 #include "server/registrar.h"
 #include "server/registrar_messages.h"
@@ -209,6 +210,7 @@ absl::StatusOr<std::string> ListedHolder(const v1::ListPrefixesRequest& request,
 
 void Registrar::GrantPrefix(const v1::GrantPrefixRequest& request, const Caller& caller,
                             Done<v1::PrefixResponse> done) {
+  done = WithProofs(proofs_, request.include_proof(), caller, std::move(done));
   absl::Status allowed = CheckRole(Method::kGrantPrefix, caller);
   if (!allowed.ok()) return done(std::move(allowed));
   absl::StatusOr<PrefixRow> row = ReadGrant(request);

@@ -67,11 +67,13 @@ class Registrations {
   absl::flat_hash_map<std::string, Ancestor> ancestors_;  // by comparison key
 };
 
-// What a registration comes to when a record stands at its identifier: UNCHANGED with the first
-// receipt when it is the same registration or has the same content, else kAlreadyExists /
+// What a registration comes to when a record stands at its identifier in the view: UNCHANGED with
+// the first receipt when it is the same registration or has the same content, else kAlreadyExists /
 // IDENTIFIER_TAKEN with the fields that differ (of the registrant's own records only),
-// kAlreadyExists / REQUEST_ID_REUSED, or kFailedPrecondition / RECORD_RETIRED.
-absl::StatusOr<v1::RegisterResult> AnswerForTaken(const Registration& registration,
+// kAlreadyExists / REQUEST_ID_REUSED, or kFailedPrecondition / RECORD_RETIRED. Once values of the
+// record were erased, what it was registered as is not known any more, and only content counts.
+absl::StatusOr<v1::RegisterResult> AnswerForTaken(const storage::View& view,
+                                                  const Registration& registration,
                                                   const Acting& acting,
                                                   const storage::Row& existing);
 

@@ -94,13 +94,27 @@ v1::RegisterResult AnswerForFirst(const stored::RecordRow& record, const storage
   return Answer(record.identifier(), v1::RegisterResult::UNCHANGED, first, current.revision);
 }
 
+// The record's first revision, whose row says what it was registered as.
+absl::StatusOr<stored::RecordRow> FirstRevision(const storage::View& view,
+                                                const stored::RecordRow& record) {
+  if (record.create_revision() == 0) return record;
+  GUSU_ASSIGN_OR_RETURN(auto first, view.GetAsOf(storage::RecordKey(ToKey(record.identifier())),
+                                                 record.create_revision()));
+  stored::RecordRow row;
+  if (!first.has_value() || !row.ParseFromString(first->payload)) {
+    return Corrupt(record.identifier());
+  }
+  return row;
+}
+
 }  // namespace
 
 v1::RegisterResult AnswerForCreated(std::string_view identifier, const storage::Receipt& receipt) {
   return Answer(identifier, v1::RegisterResult::CREATED, receipt, receipt.revision);
 }
 
-absl::StatusOr<v1::RegisterResult> AnswerForTaken(const Registration& registration,
+absl::StatusOr<v1::RegisterResult> AnswerForTaken(const storage::View& view,
+                                                  const Registration& registration,
                                                   const Acting& acting,
                                                   const storage::Row& existing) {
   stored::RecordRow asked, record;
@@ -109,9 +123,10 @@ absl::StatusOr<v1::RegisterResult> AnswerForTaken(const Registration& registrati
     return Corrupt(registration.identifier);
   }
   if (record.issued_by() != acting.registrant) return Taken(asked, record, acting);
-  const bool same_request = record.create_digest() == asked.create_digest();
+  GUSU_ASSIGN_OR_RETURN(const stored::RecordRow first, FirstRevision(view, record));
+  const bool same_request = first.create_digest() == asked.create_digest();
   if (!same_request && !asked.create_request_id().empty() &&
-      asked.create_request_id() == record.create_request_id()) {
+      asked.create_request_id() == first.create_request_id()) {
     return Error(absl::StatusCode::kInvalidArgument, "REQUEST_ID_REUSED",
                  Concat("request id ", Quote(asked.create_request_id()), " registered ",
                         record.identifier(), " with other content"),

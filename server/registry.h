@@ -5,6 +5,8 @@
 // at once, else on the ledger's answer thread. `done` is called exactly once and must not block;
 // the request must stay as it is until then, the caller only during the call. Without the client's
 // etag a change that lost a race is recomputed and resubmitted, at most 3 times.
+// Proofs that the request asked for are made before `done`, on a thread of Proofs; asking for them
+// is no part of what makes two requests the same.
 #pragma once
 
 #include <functional>
@@ -17,6 +19,7 @@ namespace gusu::v1 {
 class ActivateRecordRequest;
 class BatchRegisterRequest;
 class BatchRegisterResponse;
+class EraseValuesRequest;
 class ModifyValuesRequest;
 class OnBehalfOf;
 class RecordResponse;
@@ -32,6 +35,8 @@ class UpdateRecordRequest;
 
 namespace gusu::server {
 
+class Proofs;
+
 template <typename Response>
 using Done = std::function<void(absl::StatusOr<Response>)>;
 
@@ -41,7 +46,8 @@ class Registry {
   static constexpr int kBatchRowsMax = 2000;
   static constexpr int kStreamMessageRowsMax = 1000;
 
-  explicit Registry(storage::Ledger* ledger);  // not owned; outlives the registry
+  // Neither is owned; both outlive the registry. `proofs` may be nullptr where nobody asks for any.
+  Registry(storage::Ledger* ledger, const Proofs* proofs);
 
   void Register(const v1::RegisterRequest& request, const Caller& caller,
                 Done<v1::RegisterResponse> done);
@@ -64,9 +70,12 @@ class Registry {
                     Done<v1::RecordResponse> done);
   void ReinstateRecord(const v1::ReinstateRecordRequest& request, const Caller& caller,
                        Done<v1::RecordResponse> done);
+  void EraseValues(const v1::EraseValuesRequest& request, const Caller& caller,
+                   Done<v1::RecordResponse> done);
 
  private:
   storage::Ledger* ledger_;
+  const Proofs* proofs_;
 };
 
 }  // namespace gusu::server

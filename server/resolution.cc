@@ -80,12 +80,17 @@ absl::Status TierRefused(const Identifier& identifier, uint32_t withheld) {
 
 }  // namespace
 
-absl::StatusOr<Resolution> Resolution::Begin(const storage::View& view,
+absl::StatusOr<Resolution> Resolution::Begin(const storage::View& view, const Proofs* proofs,
                                              const v1::ResolveOptions& options,
                                              const Caller& caller, absl::Time now) {
   GUSU_ASSIGN_OR_RETURN(ValueFilter filter, ValueFilter::Parse(options));
   GUSU_ASSIGN_OR_RETURN(const uint64_t as_of, AsOfRevision(options, view, now));
-  return Resolution(view, caller, std::move(filter), as_of);
+  Resolution resolution(view, caller, std::move(filter), as_of);
+  if (options.include_proof()) {
+    resolution.proofs_ = proofs;
+    resolution.prover_ = proofs->Begin(view);
+  }
+  return resolution;
 }
 
 void Resolution::ReadAhead(absl::Span<const std::string* const> identifiers) {
@@ -132,7 +137,22 @@ absl::Status Resolution::Resolve(const std::string& text, v1::ResolveResponse* r
   response->set_values_withheld_count(join.withheld());
   response->set_read_revision(as_of_);
   response->set_holder_state(HolderState(view_.directory(), identifier.prefix_key()));
-  return absl::OkStatus();
+  if (prover_ == nullptr) return absl::OkStatus();
+  const absl::Status proven = Prove(*record, ancestors, response);
+  if (!proven.ok()) response->Clear();
+  return proven;
+}
+
+absl::Status Resolution::Prove(const StoredRecord& record,
+                               const std::vector<StoredRecord>& ancestors,
+                               v1::ResolveResponse* response) {
+  Proofs::AnswerLeaves leaves;
+  leaves.resource = response->record().name();
+  leaves.revision = record.revision;
+  leaves.read_revision = as_of_;
+  leaves.leaf_indexes.push_back(record.leaf_index);
+  for (const StoredRecord& ancestor : ancestors) leaves.leaf_indexes.push_back(ancestor.leaf_index);
+  return proofs_->ProveAnswer(*prover_, leaves, caller_, response->mutable_proof());
 }
 
 }  // namespace gusu::server

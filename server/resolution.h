@@ -2,11 +2,13 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <vector>
 
 #include "absl/status/statusor.h"
 #include "absl/types/span.h"
+#include "server/audit/proofs.h"
 #include "server/caller.h"
 #include "server/inheritance.h"
 #include "server/stored_record.h"
@@ -23,11 +25,12 @@ namespace gusu::server {
 // The answers to one request: one view, one time, one caller. For one thread.
 class Resolution {
  public:
-  // Fails as the options do (AsOfRevision, ValueFilter). View and caller outlive it.
-  static absl::StatusOr<Resolution> Begin(const storage::View& view,
+  // Fails as the options do (AsOfRevision, ValueFilter). View, proofs and caller outlive it.
+  static absl::StatusOr<Resolution> Begin(const storage::View& view, const Proofs* proofs,
                                           const v1::ResolveOptions& options, const Caller& caller,
                                           absl::Time now);
 
+  // With its proof, when the options ask for one; an answer that cannot be proven fails.
   absl::Status Resolve(const std::string& identifier, v1::ResolveResponse* response);
 
   // Reads the rows of many identifiers in one call of the engine, for the calls of Resolve to come.
@@ -43,12 +46,17 @@ class Resolution {
         lineage_(view, as_of) {}
 
   absl::StatusOr<std::optional<StoredRecord>> Find(const Identifier& identifier);
+  absl::Status Prove(const StoredRecord& record, const std::vector<StoredRecord>& ancestors,
+                     v1::ResolveResponse* response);
 
   const storage::View& view_;
   const Caller& caller_;
   ValueFilter filter_;
   uint64_t as_of_;
   Lineage lineage_;
+  // Set when proofs are asked for.
+  const Proofs* proofs_ = nullptr;
+  std::unique_ptr<LeafProver> prover_;
   // Rows read ahead, by identifier key.
   absl::flat_hash_map<std::string, absl::StatusOr<std::optional<storage::Row>>> ahead_;
 };

@@ -67,15 +67,16 @@ void ResolveEach(const google::protobuf::RepeatedPtrField<std::string>& identifi
 
 }  // namespace
 
-Resolver::Resolver(const storage::Ledger* ledger, std::function<absl::Time()> clock)
-    : ledger_(ledger), clock_(std::move(clock)) {}
+Resolver::Resolver(const storage::Ledger* ledger, const Proofs* proofs,
+                   std::function<absl::Time()> clock)
+    : ledger_(ledger), proofs_(proofs), clock_(std::move(clock)) {}
 
 absl::Status Resolver::Resolve(const v1::ResolveRequest& request, const Caller& caller,
                                v1::ResolveResponse* response) const {
   GUSU_RETURN_IF_ERROR(CheckRole(Method::kResolve, caller));
   GUSU_ASSIGN_OR_RETURN(const ViewPointer view, ledger_->Latest());
   GUSU_ASSIGN_OR_RETURN(Resolution resolution,
-                        Resolution::Begin(*view, request.options(), caller, clock_()));
+                        Resolution::Begin(*view, proofs_, request.options(), caller, clock_()));
   return resolution.Resolve(request.identifier(), response);
 }
 
@@ -85,7 +86,7 @@ absl::Status Resolver::BatchResolve(const v1::BatchResolveRequest& request, cons
   GUSU_RETURN_IF_ERROR(CheckCount(request.identifiers_size(), kBatchIdentifiersMax));
   GUSU_ASSIGN_OR_RETURN(const ViewPointer view, ledger_->Latest());
   GUSU_ASSIGN_OR_RETURN(Resolution resolution,
-                        Resolution::Begin(*view, request.options(), caller, clock_()));
+                        Resolution::Begin(*view, proofs_, request.options(), caller, clock_()));
   ResolveEach(request.identifiers(), resolution, response);
   return absl::OkStatus();
 }
@@ -96,7 +97,8 @@ absl::Status Resolver::ResolveMany(const v1::StreamResolveRequest& request,
   GUSU_RETURN_IF_ERROR(CheckRole(Method::kStreamResolve, caller));
   GUSU_RETURN_IF_ERROR(CheckCount(request.identifiers_size(), kStreamMessageIdentifiersMax));
   GUSU_ASSIGN_OR_RETURN(const ViewPointer view, ledger_->Latest());
-  GUSU_ASSIGN_OR_RETURN(Resolution resolution, Resolution::Begin(*view, options, caller, clock_()));
+  GUSU_ASSIGN_OR_RETURN(Resolution resolution,
+                        Resolution::Begin(*view, proofs_, options, caller, clock_()));
   ResolveEach(request.identifiers(), resolution, response);
   return absl::OkStatus();
 }

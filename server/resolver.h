@@ -30,6 +30,8 @@ class StreamResolveResponse;
 
 namespace gusu::server {
 
+class Proofs;
+
 class Resolver {
  public:
   static constexpr int kBatchIdentifiersMax = 2000;
@@ -37,8 +39,10 @@ class Resolver {
   // Where an answer with many outcomes stops and marks the rest RETRY_REST.
   static constexpr size_t kAnswerBytesMax = 3 << 20;
 
-  // The ledger is not owned and outlives the resolver. `clock` says what is beyond now.
-  explicit Resolver(const storage::Ledger* ledger, std::function<absl::Time()> clock = absl::Now);
+  // Ledger and proofs are not owned and outlive the resolver; `proofs` may be nullptr where nobody
+  // asks for any. `clock` says what is beyond now.
+  Resolver(const storage::Ledger* ledger, const Proofs* proofs,
+           std::function<absl::Time()> clock = absl::Now);
 
   absl::Status Resolve(const v1::ResolveRequest& request, const Caller& caller,
                        v1::ResolveResponse* response) const;
@@ -58,6 +62,7 @@ class Resolver {
 
  private:
   const storage::Ledger* ledger_;
+  const Proofs* proofs_;
   std::function<absl::Time()> clock_;
 };
 

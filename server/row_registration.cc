@@ -36,7 +36,7 @@ absl::Status RowRegistration::Submit(const storage::View& view, Registrations& r
                           view.Get(registration->change.rows.front().key));
     if (existing.has_value()) {
       absl::StatusOr<v1::RegisterResult> answer =
-          AnswerForTaken(*registration, actor_->acting, *existing);
+          AnswerForTaken(view, *registration, actor_->acting, *existing);
       if (!answer.ok()) return std::move(answer).status();
       done_(std::move(answer));
       return absl::OkStatus();

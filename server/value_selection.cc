@@ -30,6 +30,11 @@ absl::StatusOr<ValueFilter> ValueFilter::Parse(const v1::ResolveOptions& options
     return Malformed("options.indexes", Concat("are ", indexes_count, ", more than ", kIndexesMax),
                      indexes_count);
   }
+  if (options.include_proof() && types_count + indexes_count > 0) {
+    return Malformed(types_count > 0 ? "options.types" : "options.indexes",
+                     "cannot be given with include_proof: a proof has whole tiers",
+                     types_count > 0 ? types_count : indexes_count);
+  }
   ValueFilter filter;
   for (const std::string& type : options.types()) {
     if (type.empty()) return Malformed("options.types", "contain an empty type", types_count);

@@ -25,7 +25,8 @@ class ValueFilter {
   static constexpr int kTypesMax = 256;
   static constexpr int kIndexesMax = 256;
 
-  // kInvalidArgument / FILTER_MALFORMED for too many types or indexes, and for an empty type.
+  // kInvalidArgument / FILTER_MALFORMED for too many types or indexes, for an empty type, and
+  // for any with include_proof.
   static absl::StatusOr<ValueFilter> Parse(const v1::ResolveOptions& options);
 
   // A type that ends in "." covers all that begin with it; a value that matches a type or an index

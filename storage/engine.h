@@ -50,7 +50,8 @@ class Snapshot {
   virtual ~Snapshot() = default;
 
   // The value of `key`, or nullopt when there is none. A value that cannot be read back as it was
-  // written is kDataLoss, and never nullopt.
+  // written is kDataLoss / RECORD_CORRUPT, and never nullopt; the error names the key, and the file
+  // and the interval of keys that the damage is in where that is known.
   virtual absl::StatusOr<std::optional<std::string>> Get(std::string_view key) const = 0;
 
   // As Get for each key, in the order asked; keys may repeat.
@@ -105,6 +106,12 @@ struct CommitResult {
   absl::Status status;
 };
 
+// A file that an engine keeps committed rows in.
+struct StoredFile {
+  std::string name;
+  uint64_t bytes = 0;
+};
+
 class Engine {
  public:
   virtual ~Engine() = default;
@@ -121,6 +128,14 @@ class Engine {
   // again, while the fault lasts. Snapshots taken before it must be released first; it waits for
   // them for at most `patience`. No effect on a healthy engine.
   virtual absl::Status Recover(absl::Duration patience) = 0;
+
+  // The files that rows are kept in now, by name; none for an engine without. What was committed
+  // last may stand in none of them yet.
+  virtual absl::StatusOr<std::vector<StoredFile>> Files() = 0;
+  // Reads a file whole, past every cache: kDataLoss / RECORD_CORRUPT with the file's name and the
+  // interval of its keys (`file`, `first_key_hex`, `last_key_hex`) when it is not what was written.
+  // OK for a file that is in use no more.
+  virtual absl::Status VerifyFile(const std::string& name) = 0;
 
   // Whether reads may wait for a network. If not, callers read on the thread that they are on.
   virtual bool MayBlock() const = 0;

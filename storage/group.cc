@@ -36,6 +36,28 @@ absl::Status SuffixRefused(const MintRequest& mint, std::string_view why) {
                {{"pattern", mint.pattern.text()}, {"prefix", mint.prefix}});
 }
 
+bool KeyIsLess(const Batch::Write& a, const Batch::Write& b) { return a.key < b.key; }
+
+// The row and its history must fit an engine, or the whole group would fail.
+absl::Status CheckSize(std::string_view key, std::string_view payload) {
+  if (!key.empty() && key.size() <= kKeyBytesMax - 16 &&
+      payload.size() <= kValueBytesMax - kRowHeaderBytes) {
+    return absl::OkStatus();
+  }
+  return Error(
+      absl::StatusCode::kInvalidArgument, "BATCH_TOO_LARGE",
+      Concat("a row has a key of ", key.size(), " and a payload of ", payload.size(), " bytes"),
+      {{"key_bytes", std::to_string(key.size())}, {"bytes", std::to_string(payload.size())}});
+}
+
+// Whether these are the row that is to be rewritten.
+absl::StatusOr<bool> IsRowOf(const RowRewrite& rewrite, std::string_view key,
+                             std::string_view bytes) {
+  const auto header = DecodeRowHeader(bytes);
+  if (!header.ok()) return RowCorrupt(key, "not a row");
+  return header->revision == rewrite.revision && header->leaf_index == rewrite.leaf_index;
+}
+
 size_t RecordsAdded(const std::vector<Change>& changes, size_t first, std::string_view prefix_key) {
   return static_cast<size_t>(std::count_if(changes.begin() + static_cast<ptrdiff_t>(first),
                                            changes.end(), [prefix_key](const Change& change) {
@@ -219,6 +241,7 @@ absl::Status Group::Apply(Change& change, std::string_view request_key) {
   }
   head_.last_revision = change.revision;
   for (const RowPut& put : change.rows) GUSU_RETURN_IF_ERROR(PutRow(put));
+  for (const RowRewrite& rewrite : change.rewrites) GUSU_RETURN_IF_ERROR(RewriteRow(rewrite));
 
   v1::OpeningRow row;
   *row.mutable_opening() = EncodeOpening(change);
@@ -232,6 +255,7 @@ absl::Status Group::Apply(Change& change, std::string_view request_key) {
   row.set_salt(salts_.substr(salts_used_, kSaltBytes));
   salts_used_ += kSaltBytes;
   row.set_request_key(std::string(request_key));
+  leaf_hashes_.push_back(AuditTree::HashOf(change.revision, row.salt(), row.opening()));
   openings_.push_back({OpeningKey(head_.leaf_count), row.SerializeAsString()});
   bytes_ += openings_.back().key.size() + openings_.back().value->size();
   ++head_.leaf_count;
@@ -239,15 +263,7 @@ absl::Status Group::Apply(Change& change, std::string_view request_key) {
 }
 
 absl::Status Group::PutRow(const RowPut& put) {
-  // The row and its history must fit an engine, or the whole group would fail.
-  if (put.key.empty() || put.key.size() > kKeyBytesMax - 16 ||
-      put.payload.size() > kValueBytesMax - kRowHeaderBytes) {
-    return Error(absl::StatusCode::kInvalidArgument, "BATCH_TOO_LARGE",
-                 Concat("a row has a key of ", put.key.size(), " and a payload of ",
-                        put.payload.size(), " bytes"),
-                 {{"key_bytes", std::to_string(put.key.size())},
-                  {"bytes", std::to_string(put.payload.size())}});
-  }
+  GUSU_RETURN_IF_ERROR(CheckSize(put.key, put.payload));
   GUSU_ASSIGN_OR_RETURN(const std::string* before, rows_.Find(put.key));
   if (before != nullptr) {
     const auto header = DecodeRowHeader(*before);
@@ -262,6 +278,40 @@ absl::Status Group::PutRow(const RowPut& put) {
   bytes_ += put.key.size() + bytes.size();
   rows_.Put(put.key, std::move(bytes));
   return absl::OkStatus();
+}
+
+absl::Status Group::RewriteRow(const RowRewrite& rewrite) {
+  GUSU_RETURN_IF_ERROR(CheckSize(rewrite.key, rewrite.payload));
+  GUSU_ASSIGN_OR_RETURN(const std::string key, PlaceOf(rewrite));
+  std::string bytes = EncodeRow(rewrite.revision, rewrite.leaf_index, rewrite.payload);
+  bytes_ += key.size() + bytes.size();
+  rewrites_ = true;
+  // Also when this group moved the row to history: MoveTo leaves that one out.
+  rows_.Put(key, std::move(bytes));
+  return absl::OkStatus();
+}
+
+// The key at which the row stands now.
+absl::StatusOr<std::string> Group::PlaceOf(const RowRewrite& rewrite) {
+  GUSU_ASSIGN_OR_RETURN(const std::string* current, rows_.Find(rewrite.key));
+  if (current != nullptr) {
+    GUSU_ASSIGN_OR_RETURN(const bool is_current, IsRowOf(rewrite, rewrite.key, *current));
+    if (is_current) return rewrite.key;
+  }
+  std::string key = HistoryKey(rewrite.key, rewrite.revision);
+  GUSU_ASSIGN_OR_RETURN(const std::string* before, rows_.Find(key));
+  if (before == nullptr) {
+    // Moved by this group, most likely last.
+    const auto moved = std::find_if(history_.rbegin(), history_.rend(),
+                                    [&key](const Batch::Write& move) { return move.key == key; });
+    if (moved != history_.rend()) before = &*moved->value;
+  }
+  if (before != nullptr) {
+    GUSU_ASSIGN_OR_RETURN(const bool is_there, IsRowOf(rewrite, key, *before));
+    if (is_there) return key;
+  }
+  return RowCorrupt(key, Concat("there is no row of revision ", rewrite.revision, " and leaf ",
+                                rewrite.leaf_index, " to be rewritten"));
 }
 
 Group::Mark Group::TakeMark() {
@@ -281,6 +331,7 @@ void Group::Rollback(const Mark& mark) {
   }
   head_ = mark.head;
   openings_.resize(mark.openings);
+  leaf_hashes_.resize(mark.openings);
   history_.resize(mark.history);
   bytes_ = mark.bytes;
   salts_used_ = mark.salts;
@@ -303,7 +354,7 @@ absl::StatusOr<std::shared_ptr<const Directory>> Group::NewDirectory() const {
   return from_.directory->With(replacements);
 }
 
-void Group::MoveTo(Batch& batch) {
+std::shared_ptr<const AuditTree> Group::MoveTo(Batch& batch) {
   for (const auto& [key, counters] : counters_) {
     if (!counters.changed) continue;
     v1::PrefixCountersRow row;
@@ -317,13 +368,30 @@ void Group::MoveTo(Batch& batch) {
     row.set_next_serial(mint.next_serial);
     batch.Put(key, row.SerializeAsString());
   }
-  std::sort(history_.begin(), history_.end(),
-            [](const Batch::Write& a, const Batch::Write& b) { return a.key < b.key; });
+  std::sort(history_.begin(), history_.end(), KeyIsLess);
   std::vector<Batch::Write> puts = std::move(rows_).TakeWrites();
+  // What was moved to history and rewritten there is to be written nowhere as it was.
+  if (rewrites_) {
+    history_.erase(std::remove_if(history_.begin(), history_.end(),
+                                  [&puts](const Batch::Write& moved) {
+                                    return std::binary_search(puts.begin(), puts.end(), moved,
+                                                              KeyIsLess);
+                                  }),
+                   history_.end());
+  }
   batch.writes.reserve(batch.writes.size() + openings_.size() + history_.size() + puts.size() + 1);
   for (std::vector<Batch::Write>* writes : {&openings_, &history_, &puts}) {
     std::move(writes->begin(), writes->end(), std::back_inserter(batch.writes));
   }
+  return GrowTree(batch);
+}
+
+std::shared_ptr<const AuditTree> Group::GrowTree(Batch& batch) {
+  if (leaf_hashes_.empty()) return from_.audit_tree;
+  auto tree = std::make_shared<AuditTree>(*from_.audit_tree);
+  for (const Hash& leaf_hash : leaf_hashes_) tree->Append(leaf_hash, batch.writes);
+  head_.root = tree->head().root;
+  return tree;
 }
 
 }  // namespace gusu::storage

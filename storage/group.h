@@ -53,12 +53,12 @@ class Group {
   // Whether there is anything to commit.
   bool has_writes() const;
 
-  // The head after this group.
+  // The head after this group, but for its root, which MoveTo fills in.
   Head& head() { return head_; }
   // Of the small tables. kDataLoss when a payload is not its table's message.
   absl::StatusOr<std::shared_ptr<const Directory>> NewDirectory() const;
-  // All but the head. The group is used up.
-  void MoveTo(Batch& batch);
+  // All but the head. The group is used up. Returns the audit tree with its leaves.
+  std::shared_ptr<const AuditTree> MoveTo(Batch& batch);
 
  private:
   struct Counters {
@@ -94,6 +94,9 @@ class Group {
   absl::StatusOr<std::string> AssignCode(Change& change, size_t& tries_left);
   absl::Status Apply(Change& change, std::string_view request_key);
   absl::Status PutRow(const RowPut& put);
+  absl::Status RewriteRow(const RowRewrite& rewrite);
+  absl::StatusOr<std::string> PlaceOf(const RowRewrite& rewrite);
+  std::shared_ptr<const AuditTree> GrowTree(Batch& batch);
   absl::StatusOr<Counters*> CountersOf(std::string_view prefix_key);
   absl::StatusOr<Mint*> MintOf(std::string_view prefix_key, std::string_view pattern);
 
@@ -105,8 +108,10 @@ class Group {
   WorkingRows rows_;
   Head head_;
   std::vector<Batch::Write> openings_, history_;
+  std::vector<Hash> leaf_hashes_;  // of the openings
   size_t bytes_ = 0;
   size_t taken_codes_ = 0;
+  bool rewrites_ = false;  // whether any row was rewritten
   // By key of the row that keeps them.
   absl::node_hash_map<std::string, Counters> counters_;
   absl::node_hash_map<std::string, Mint> mints_;

@@ -54,6 +54,10 @@ void Group::Load(absl::Span<ChangeSet* const> sets) {
       for (const RowPut& put : change.rows) {
         if (!put.key.empty()) keys.push_back(put.key);
       }
+      for (const RowRewrite& rewrite : change.rewrites) {
+        keys.push_back(rewrite.key);
+        keys.push_back(HistoryKey(rewrite.key, rewrite.revision));
+      }
       if (change.prefix_key != last_prefix_key) {
         last_prefix_key = change.prefix_key;
         keys.push_back(PrefixCountersKey(last_prefix_key));

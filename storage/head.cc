@@ -5,6 +5,7 @@
 
 #include "gusu/storage/v1/storage.pb.h"
 #include "proto/error.h"
+#include "proto/hash.h"
 #include "proto/status_macros.h"
 #include "proto/text.h"
 #include "storage/keys.h"
@@ -86,6 +87,7 @@ std::string EncodeHead(const Head& head) {
   row.set_last_revision(head.last_revision);
   row.set_leader_epoch(head.leader_epoch);
   row.set_requests_swept_leaf_count(head.requests_swept_leaf_count);
+  row.set_root(std::string(AsBytes(head.root)));
   return row.SerializeAsString();
 }
 
@@ -101,8 +103,10 @@ absl::StatusOr<Head> DecodeHead(std::string_view bytes) {
                kStoreFormat),
         {{"format", std::to_string(row.format())}, {"format_known", std::to_string(kStoreFormat)}});
   }
+  const std::optional<Hash> root = HashFromBytes(row.root());
+  if (!root.has_value()) return RowCorrupt(HeadKey(), "its root is not 32 bytes");
   return Head{row.leaf_count(), row.last_revision(), row.leader_epoch(),
-              row.requests_swept_leaf_count()};
+              row.requests_swept_leaf_count(), *root};
 }
 
 absl::StatusOr<StoreState> ReadStore(Engine& engine) {
@@ -116,6 +120,7 @@ absl::StatusOr<StoreState> ReadStore(Engine& engine) {
     GUSU_RETURN_IF_ERROR(CheckLog(*state.snapshot, state.head));
   }
   GUSU_ASSIGN_OR_RETURN(state.directory, ReadDirectory(*state.snapshot, state.head));
+  GUSU_ASSIGN_OR_RETURN(state.audit_tree, AuditTree::Read(*state.snapshot, state.head));
   return state;
 }
 

@@ -7,12 +7,14 @@
 #include <string_view>
 
 #include "absl/status/statusor.h"
+#include "proto/merkle.h"
+#include "storage/audit_tree.h"
 #include "storage/directory.h"
 #include "storage/engine.h"
 
 namespace gusu::storage {
 
-inline constexpr uint32_t kStoreFormat = 1;
+inline constexpr uint32_t kStoreFormat = 2;
 
 // gusu.storage.v1.Head without its format.
 struct Head {
@@ -20,6 +22,8 @@ struct Head {
   uint64_t last_revision = 0;
   uint64_t leader_epoch = 0;
   uint64_t requests_swept_leaf_count = 0;
+  // Of the audit tree of `leaf_count` leaves.
+  Hash root = EmptyRoot();
 };
 
 std::string EncodeHead(const Head& head);
@@ -33,10 +37,12 @@ struct StoreState {
   std::optional<std::string> head_bytes;
   std::shared_ptr<const Snapshot> snapshot;
   std::shared_ptr<const Directory> directory;
+  std::shared_ptr<const AuditTree> audit_tree;
 };
 
-// Reads the head and the small tables, and checks that log, tables and head agree: as many openings
-// as leaves, no row later than the head. kDataLoss / RECORD_CORRUPT names what does not.
+// Reads the head, the small tables and the audit tree's end, and checks that they agree: as many
+// openings as leaves, no row later than the head, the head's root that of the tree. kDataLoss /
+// RECORD_CORRUPT names what does not.
 absl::StatusOr<StoreState> ReadStore(Engine& engine);
 
 }  // namespace gusu::storage

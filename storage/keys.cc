@@ -76,6 +76,13 @@ std::string MintKey(std::string_view prefix_key, std::string_view pattern) {
   return Key(kMintTable, prefix_key, pattern);
 }
 
+std::string TileKey(uint32_t level, uint64_t index) {
+  std::string key(1, kTileTable);
+  key += static_cast<char>(level);
+  AppendNumber(key, index);
+  return key;
+}
+
 std::string AfterBeginning(std::string_view beginning) {
   std::string key(beginning);
   while (!key.empty() && static_cast<unsigned char>(key.back()) == 0xFF) key.pop_back();

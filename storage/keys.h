@@ -23,6 +23,7 @@ inline constexpr char kOpeningTable = 'o';
 inline constexpr char kRequestTable = 'q';
 inline constexpr char kPrefixCountersTable = 's';
 inline constexpr char kMintTable = 'm';
+inline constexpr char kTileTable = 't';
 
 std::string HeadKey();
 std::string SettingsKey();
@@ -40,6 +41,8 @@ std::string OpeningKey(uint64_t leaf_index);
 std::string RequestKey(std::string_view scope, std::string_view id);
 std::string PrefixCountersKey(std::string_view prefix_key);
 std::string MintKey(std::string_view prefix_key, std::string_view pattern);
+// Of a full tile of the audit tree's hashes.
+std::string TileKey(uint32_t level, uint64_t index);
 
 // The least key after every key that begins with `beginning`; empty when there is none.
 std::string AfterBeginning(std::string_view beginning);

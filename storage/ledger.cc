@@ -59,6 +59,12 @@ void Ledger::AfterQueued(std::function<void()> done) { writer_->AfterQueued(std:
 
 absl::StatusOr<std::shared_ptr<const View>> Ledger::Latest() const { return writer_->Latest(); }
 
+absl::StatusOr<std::vector<StoredFile>> Ledger::Files() const { return writer_->engine().Files(); }
+
+absl::Status Ledger::VerifyFile(const std::string& name) const {
+  return writer_->engine().VerifyFile(name);
+}
+
 absl::Status Ledger::Writable() const { return writer_->Writable(); }
 
 void Ledger::Stop() { writer_->Stop(); }

@@ -131,6 +131,11 @@ class Ledger {
   // ledger is destroyed.
   absl::StatusOr<std::shared_ptr<const View>> Latest() const;
 
+  // As of the engine: they read what is stored, on the calling thread. kUnavailable in the moments
+  // in which a recovery closes the store. Have returned before the ledger is destroyed.
+  absl::StatusOr<std::vector<StoredFile>> Files() const;
+  absl::Status VerifyFile(const std::string& name) const;
+
   // Whether changes are accepted and were committed when last tried; the status says why not.
   absl::Status Writable() const;
 

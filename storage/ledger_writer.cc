@@ -222,11 +222,12 @@ void Ledger::Writer::CommitGroup(Group& group, uint64_t now_us, Collected collec
   }
   Batch batch;
   SweepRequests(now_us, std::max(kSweptOpeningsMin, 2 * group.change_count()), group.head(), batch);
-  group.MoveTo(batch);
+  std::shared_ptr<const AuditTree> audit_tree = group.MoveTo(batch);
   const CommitResult result = Commit(batch, group.head());
   if (result.outcome != CommitResult::Outcome::kApplied) return Fail(result, std::move(collected));
   const size_t changes = group.change_count();
-  Continue(group.head(), std::move(*batch.writes.back().value), *std::move(directory));
+  Continue(group.head(), std::move(*batch.writes.back().value), *std::move(directory),
+           std::move(audit_tree));
   size_t refused = 0;
   for (const Answer& answer : collected.answers) {
     refused += !answer.outcome.ok() || std::holds_alternative<Refused>(*answer.outcome);
@@ -257,7 +258,7 @@ void Ledger::Writer::SweepWhenIdle() {
   if (head.requests_swept_leaf_count == state_.head.requests_swept_leaf_count) return;
   const CommitResult result = Commit(batch, head);
   if (result.outcome != CommitResult::Outcome::kApplied) return Fail(result, {});
-  Continue(head, std::move(*batch.writes.back().value), state_.directory);
+  Continue(head, std::move(*batch.writes.back().value), state_.directory, state_.audit_tree);
 }
 
 CommitResult Ledger::Writer::Commit(Batch& batch, const Head& head) {
@@ -267,10 +268,12 @@ CommitResult Ledger::Writer::Commit(Batch& batch, const Head& head) {
 }
 
 void Ledger::Writer::Continue(const Head& head, std::string head_bytes,
-                              std::shared_ptr<const Directory> directory) {
+                              std::shared_ptr<const Directory> directory,
+                              std::shared_ptr<const AuditTree> audit_tree) {
   state_.head = head;
   state_.head_bytes = std::move(head_bytes);
   state_.directory = std::move(directory);
+  state_.audit_tree = std::move(audit_tree);
   auto snapshot = engine_->Latest();
   if (snapshot.ok()) {
     state_.snapshot = *std::move(snapshot);
@@ -356,8 +359,9 @@ absl::Status Ledger::Writer::RecoverOnce() {
 // ---- what others see
 
 void Ledger::Writer::Publish() {
-  auto view = std::make_shared<const View>(state_.snapshot, state_.directory,
-                                           state_.head.last_revision, state_.head.leaf_count);
+  const TreeHead tree_head{state_.head.leaf_count, state_.head.root};
+  auto view = std::make_shared<const View>(state_.snapshot, state_.directory, state_.audit_tree,
+                                           tree_head, state_.head.last_revision);
   published_ = options_.monotonic_clock();
   std::lock_guard lock(view_mutex_);
   view_.swap(view);

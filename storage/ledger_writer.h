@@ -30,6 +30,7 @@ class Ledger::Writer {
   absl::Status Writable() const;
   void Stop();
   Figures figures() const;
+  Engine& engine() const { return *engine_; }
 
  private:
   // Queues the set, unless `status` or the queue says no.
@@ -56,7 +57,8 @@ class Ledger::Writer {
   CommitResult Commit(Batch& batch, const Head& head);
   // Continues from an applied commit.
   void Continue(const Head& head, std::string head_bytes,
-                std::shared_ptr<const Directory> directory);
+                std::shared_ptr<const Directory> directory,
+                std::shared_ptr<const AuditTree> audit_tree);
   // What an unsuccessful commit means for its group; changes what is accepted from now on.
   absl::Status Failure(const CommitResult& result);
   // Answers the group and, after an unknown outcome, everybody who waits; then recovers.

@@ -49,14 +49,22 @@ absl::Status ScanHistory(const Snapshot& snapshot, std::string_view key, uint64_
   return status;
 }
 
+absl::Status BeyondEnd(uint64_t leaf_index, uint64_t leaf_count) {
+  return Error(
+      absl::StatusCode::kOutOfRange, "TREE_SIZE_UNKNOWN",
+      Concat("the log has ", leaf_count, " leaves, none with index ", leaf_index),
+      {{"leaf_index", std::to_string(leaf_index)}, {"leaf_count", std::to_string(leaf_count)}});
+}
+
 }  // namespace
 
 View::View(std::shared_ptr<const Snapshot> snapshot, std::shared_ptr<const Directory> directory,
-           uint64_t last_revision, uint64_t leaf_count)
+           std::shared_ptr<const AuditTree> audit_tree, TreeHead tree_head, uint64_t last_revision)
     : snapshot_(std::move(snapshot)),
       directory_(std::move(directory)),
-      last_revision_(last_revision),
-      leaf_count_(leaf_count) {}
+      audit_tree_(std::move(audit_tree)),
+      tree_head_(tree_head),
+      last_revision_(last_revision) {}
 
 OptionalRow View::Get(std::string_view key) const {
   return DecodeOptional(key, snapshot_->Get(key));
@@ -97,6 +105,12 @@ absl::Status View::Scan(
   return status;
 }
 
+absl::Status View::ScanStored(
+    std::string_view begin, std::string_view end,
+    const std::function<bool(std::string_view key, std::string_view value)>& visit) const {
+  return snapshot_->Scan(begin, end, visit);
+}
+
 absl::Status View::ScanRevisions(std::string_view key, uint64_t revision,
                                  const std::function<bool(const Row& row)>& visit) const {
   GUSU_ASSIGN_OR_RETURN(const std::optional<Row> current, Get(key));
@@ -106,18 +120,39 @@ absl::Status View::ScanRevisions(std::string_view key, uint64_t revision,
 }
 
 absl::StatusOr<View::Opening> View::ReadOpening(uint64_t leaf_index) const {
-  if (leaf_index >= leaf_count_) {
-    return Error(
-        absl::StatusCode::kOutOfRange, "TREE_SIZE_UNKNOWN",
-        Concat("the log has ", leaf_count_, " leaves, none with index ", leaf_index),
-        {{"leaf_index", std::to_string(leaf_index)}, {"leaf_count", std::to_string(leaf_count_)}});
-  }
+  if (leaf_index >= leaf_count()) return BeyondEnd(leaf_index, leaf_count());
   const std::string key = OpeningKey(leaf_index);
   GUSU_ASSIGN_OR_RETURN(const std::optional<std::string> bytes, snapshot_->Get(key));
   if (!bytes.has_value()) return RowCorrupt(key, Concat("leaf ", leaf_index, " has no opening"));
-  v1::OpeningRow row;
-  if (!row.ParseFromString(*bytes)) return RowCorrupt(key, "not an OpeningRow");
-  return Opening{std::move(*row.mutable_opening()), std::move(*row.mutable_salt())};
+  return ParseOpening(key, *bytes);
+}
+
+absl::Status View::ScanOpenings(
+    uint64_t first, uint64_t end,
+    const std::function<bool(uint64_t leaf_index, const Opening& opening)>& visit) const {
+  if (end > leaf_count()) return BeyondEnd(end - 1, leaf_count());
+  return storage::ScanOpenings(*snapshot_, first, end, visit);
+}
+
+absl::StatusOr<std::vector<Hash>> View::ReadNodes(const std::vector<NodePosition>& nodes) const {
+  return ReadNodesFromTiles(leaf_count(),
+                            [this](const TileAddress& tile) { return ReadTile(tile); })(nodes);
+}
+
+absl::StatusOr<std::string> View::ReadTile(const TileAddress& tile) const {
+  const uint32_t width = tile.kind == TileAddress::Kind::kHashes
+                             ? TileWidthAt(tile.level, tile.index, leaf_count())
+                             : 0;
+  if (tile.width > width) {
+    return Error(absl::StatusCode::kNotFound, "TILE_NOT_FOUND",
+                 Concat("the tree of ", leaf_count(), " leaves has no ", TilePath(tile)),
+                 {{"path", TilePath(tile)}, {"leaf_count", std::to_string(leaf_count())}});
+  }
+  const size_t bytes = tile.width * sizeof(Hash);
+  if (width < kTileWidth) return std::string(audit_tree_->GrowingTile(tile.level).substr(0, bytes));
+  GUSU_ASSIGN_OR_RETURN(std::string full, ReadFullTile(*snapshot_, tile.level, tile.index));
+  full.resize(bytes);
+  return full;
 }
 
 absl::StatusOr<Change> View::ReadChange(uint64_t leaf_index) const {

@@ -14,22 +14,29 @@
 
 #include "absl/status/statusor.h"
 #include "proto/change.h"
+#include "proto/merkle.h"
+#include "proto/tile.h"
+#include "storage/audit_tree.h"
 #include "storage/directory.h"
 #include "storage/engine.h"
 #include "storage/keys.h"
+#include "storage/log_rows.h"
 #include "storage/row.h"
 
 namespace gusu::storage {
 
 class View {
  public:
+  // All are of the same commit.
   View(std::shared_ptr<const Snapshot> snapshot, std::shared_ptr<const Directory> directory,
-       uint64_t last_revision, uint64_t leaf_count);
+       std::shared_ptr<const AuditTree> audit_tree, TreeHead tree_head, uint64_t last_revision);
 
   const Directory& directory() const { return *directory_; }
   // Microseconds since 1970 UTC of the last commit; 0 for a store without any.
   uint64_t last_revision() const { return last_revision_; }
-  uint64_t leaf_count() const { return leaf_count_; }
+  uint64_t leaf_count() const { return tree_head_.size; }
+  // The audit tree of these leaves: what may be signed, since it is durable.
+  const TreeHead& tree_head() const { return tree_head_; }
 
   // The current row at a key of storage/keys.h, or nullopt.
   absl::StatusOr<std::optional<Row>> Get(std::string_view key) const;
@@ -42,6 +49,11 @@ class View {
   // Current rows with keys in [begin, end), ascending, until `visit` returns false.
   absl::Status Scan(std::string_view begin, std::string_view end,
                     const std::function<bool(std::string_view key, const Row& row)>& visit) const;
+  // Keys and values in [begin, end) as they are stored, of any table, ascending, until `visit`
+  // returns false: for whoever goes on past a row that cannot be read.
+  absl::Status ScanStored(
+      std::string_view begin, std::string_view end,
+      const std::function<bool(std::string_view key, std::string_view value)>& visit) const;
   // Revisions of the row at `key` up to `revision`, newest first, the current one included, until
   // `visit` returns false.
   absl::Status ScanRevisions(std::string_view key, uint64_t revision,
@@ -50,11 +62,22 @@ class View {
   // What the change at a leaf was; kOutOfRange beyond the log's end, kDataLoss when it is damaged.
   absl::StatusOr<Change> ReadChange(uint64_t leaf_index) const;
   // The same with its salt.
-  struct Opening {
-    std::string bytes;
-    std::string salt;
-  };
+  using Opening = storage::Opening;
   absl::StatusOr<Opening> ReadOpening(uint64_t leaf_index) const;
+
+  // The same for the leaves in [first, end), in order, until `visit` returns false: one scan, in
+  // which an opening that is missing is kDataLoss too.
+  absl::Status ScanOpenings(
+      uint64_t first, uint64_t end,
+      const std::function<bool(uint64_t leaf_index, const Opening& opening)>& visit) const;
+
+  // Hashes of complete subtrees of the audit tree, for the proofs of proto/merkle.h; all must lie
+  // within it. What is read is not checked against the root: whoever hands out a proof verifies it
+  // first.
+  absl::StatusOr<std::vector<Hash>> ReadNodes(const std::vector<NodePosition>& nodes) const;
+  // The bytes of a tile of hashes, exactly as wide as asked. kNotFound / TILE_NOT_FOUND when the
+  // tree does not have it, or not that much of it yet.
+  absl::StatusOr<std::string> ReadTile(const TileAddress& tile) const;
 
   // The first answer to a request id, if it is remembered.
   struct KnownRequest {
@@ -71,8 +94,9 @@ class View {
  private:
   std::shared_ptr<const Snapshot> snapshot_;
   std::shared_ptr<const Directory> directory_;
+  std::shared_ptr<const AuditTree> audit_tree_;
+  TreeHead tree_head_;
   uint64_t last_revision_;
-  uint64_t leaf_count_;
 };
 
 }  // namespace gusu::storage

@@ -375,6 +375,8 @@ void AddBenchCommands(Program* program) {
       ->capture_default_str();
   AddRepeated(write, "--value", &write_options->values, "KEY=VALUE that each is to have");
   AddBenchOptions(write, &write_options->bench);
+
+  AddBenchAuditCommand(program, family);
 }
 
 }  // namespace gusu::cli

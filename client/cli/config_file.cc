@@ -30,9 +30,10 @@ OrFailure<Profile> ReadProfile(const toml::table& table, const std::string& name
     std::string* target = key.str() == "server"       ? &profile.server
                           : key.str() == "ca"         ? &profile.ca
                           : key.str() == "token-file" ? &profile.token_file
+                          : key.str() == "vkey"       ? &profile.vkey
                                                       : nullptr;
     if (target == nullptr) {
-      return ConfigFailure(where + " is none of server, ca, token-file");
+      return ConfigFailure(where + " is none of server, ca, token-file, vkey");
     }
     if (!node.is_string()) return ConfigFailure(where + " is not a string");
     *target = node.value_or(std::string());

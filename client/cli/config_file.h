@@ -4,6 +4,7 @@
 //   server = "registry.example.cn:7440"
 //   ca = "/home/me/.config/gusu/ca/default.crt"
 //   token-file = "/home/me/sz-pumps.token"
+//   vkey = "/home/me/registry.vkey"
 #pragma once
 
 #include <optional>
@@ -18,6 +19,7 @@ struct Profile {
   std::string server;
   std::string ca;
   std::string token_file;
+  std::string vkey;  // a file
 };
 
 // The directory of the configuration, without a slash at its end; empty when there is no home.

@@ -69,7 +69,9 @@ Program::Program() {
   AddResolveCommand(this);
   AddRecordCommands(this);
   AddChangeCommands(this);
+  AddEraseCommand(this);
   AddImportCommand(this);
+  AddAuditCommands(this);
   AddTrustCommand(this);
   AddBenchCommands(this);
   AddCompletionCommands(this);

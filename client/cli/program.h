@@ -34,10 +34,17 @@ void AddRegisterCommand(Program* program);
 void AddResolveCommand(Program* program);
 void AddRecordCommands(Program* program);
 void AddChangeCommands(Program* program);
+void AddEraseCommand(Program* program);
 void AddImportCommand(Program* program);
 void AddTrustCommand(Program* program);
 void AddBenchCommands(Program* program);
+void AddBenchAuditCommand(Program* program, CLI::App* family);
 void AddCompletionCommands(Program* program);
+// Returns the family, so that further files can add to it.
+CLI::App* AddAuditCommands(Program* program);
+void AddAuditReportCommand(Program* program, CLI::App* family);
+void AddAuditSampleCommand(Program* program, CLI::App* family);
+void AddAuditEvidenceCommand(Program* program, CLI::App* family);
 
 // A command below `parent` with options of its own, which live as long as the program. `examples`
 // are lines of its --help.

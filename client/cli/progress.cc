@@ -48,7 +48,7 @@ std::string ProgressLine(const ProgressState& state) {
     line = "[" + std::string(filled, '#') + std::string(kBarColumns - filled, '.') + "] " +
            percent + "  ";
   }
-  line += WithThousands(state.rows_count) + " rows";
+  line += WithThousands(state.rows_count) + " " + state.unit;
   if (state.elapsed_seconds > 0) {
     const double rate = static_cast<double>(state.rows_count) / state.elapsed_seconds;
     line += "  " + WithThousands(static_cast<uint64_t>(rate)) + "/s";
@@ -58,8 +58,8 @@ std::string ProgressLine(const ProgressState& state) {
   return line;
 }
 
-Progress::Progress(std::ostream& out, bool enabled, uint64_t bytes_total)
-    : out_(out), enabled_(enabled), bytes_total_(bytes_total) {}
+Progress::Progress(std::ostream& out, bool enabled, uint64_t bytes_total, const char* unit)
+    : out_(out), enabled_(enabled), bytes_total_(bytes_total), unit_(unit) {}
 
 Progress::~Progress() {
   if (drawn_) out_ << "\r\033[K" << std::flush;
@@ -72,7 +72,8 @@ void Progress::Show(uint64_t bytes_read, uint64_t rows_count, uint64_t refused_c
   shown_ = now;
   drawn_ = true;
   out_ << '\r'
-       << ProgressLine({bytes_read, bytes_total_, rows_count, refused_count, elapsed_seconds()})
+       << ProgressLine(
+              {bytes_read, bytes_total_, rows_count, refused_count, elapsed_seconds(), unit_})
        << "\033[K" << std::flush;
 }
 

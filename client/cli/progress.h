@@ -14,6 +14,7 @@ struct ProgressState {
   uint64_t rows_count = 0;
   uint64_t refused_count = 0;
   double elapsed_seconds = 0;
+  const char* unit = "rows";
 };
 
 // `[#####.....]  50%  12,000 rows  4,000/s  0:03 left  2 refused`
@@ -24,7 +25,7 @@ std::string WithThousands(uint64_t number);
 // Redraws the line on `out` five times a second at most.
 class Progress {
  public:
-  Progress(std::ostream& out, bool enabled, uint64_t bytes_total);
+  Progress(std::ostream& out, bool enabled, uint64_t bytes_total, const char* unit = "rows");
   ~Progress();
   Progress(const Progress&) = delete;
 
@@ -36,6 +37,7 @@ class Progress {
   std::ostream& out_;
   const bool enabled_;
   const uint64_t bytes_total_;
+  const char* const unit_;
   const Clock::time_point begin_ = Clock::now();
   Clock::time_point shown_ = begin_;
   bool drawn_ = false;

@@ -33,20 +33,21 @@ struct HistoryOptions {
 MaybeFailure History(Session& session, const HistoryOptions& options) {
   OrFailure<Client> client = session.Connect();
   if (!client.ok()) return client.failure();
-  return PrintListing(
-      session, client->ListRevisions({options.identifier}), options.limit,
-      {"REVISION", "COMMITTED", "LEAF", "OPERATION", "STATE", "BY", "FOR", "EFFECTIVE", "REASON"},
-      [](const RecordRevision& revision) -> std::vector<std::string> {
-        return {std::to_string(revision.receipt.revision),
-                ToLocalText(revision.receipt.commit_time),
-                std::to_string(revision.receipt.leaf_index),
-                revision.operation,
-                std::string(ToText(revision.record.state)),
-                revision.actor,
-                revision.on_behalf_of,
-                ToLocalText(revision.record.effective_time),
-                revision.reason};
-      });
+  return PrintListing(session, client->ListRevisions({options.identifier}), options.limit,
+                      {"REVISION", "COMMITTED", "LEAF", "OPERATION", "STATE", "ERASED", "BY", "FOR",
+                       "EFFECTIVE", "REASON"},
+                      [](const RecordRevision& revision) -> std::vector<std::string> {
+                        return {std::to_string(revision.receipt.revision),
+                                ToLocalText(revision.receipt.commit_time),
+                                std::to_string(revision.receipt.leaf_index),
+                                revision.operation,
+                                std::string(ToText(revision.record.state)),
+                                ToErasedTiers(revision.record),
+                                revision.actor,
+                                revision.on_behalf_of,
+                                ToLocalText(revision.record.effective_time),
+                                revision.reason};
+                      });
 }
 
 struct ListOptions {

@@ -26,6 +26,11 @@ std::string Hexadecimal(const std::string& data) {
   return text;
 }
 
+// Empty when nothing is erased.
+std::string ToErasedText(const Record& record) {
+  return record.erased_tiers.empty() ? "" : ToErasedTiers(record) + " values erased";
+}
+
 std::string ToInstanceText(const InstanceOf& instance_of) {
   if (instance_of.revision == 0) return instance_of.identifier;
   return instance_of.identifier + "@" + std::to_string(instance_of.revision);
@@ -111,6 +116,7 @@ void PrintRecord(Session& session, const Record& record) {
   add("Registered", ToLocalText(record.create_time));
   add("Revision", std::to_string(record.revision) + ", " + RevisionToLocalText(record.revision));
   add("ETag", record.etag);
+  add("Values", ToErasedText(record));
   table.Print(session.out(), false);
   PrintValues(session, record.values);
 }
@@ -125,8 +131,18 @@ std::vector<std::string> ToRecordCells(const Record& record) {
     if (DisplayWidth(summary) > kSummaryColumnsMax) break;
     summary += (summary.empty() ? "" : ", ") + value.type + "=" + value.data;
   }
+  const std::string erased = ToErasedText(record);
+  if (!erased.empty()) summary = summary.empty() ? erased : erased + ", " + summary;
   return {record.identifier, std::string(ToText(record.state)), std::string(ToText(record.level)),
           record.template_id, ToValueText(summary, kSummaryColumnsMax)};
+}
+
+std::string ToErasedTiers(const Record& record) {
+  std::string tiers;
+  for (const Tier tier : record.erased_tiers) {
+    tiers += (tiers.empty() ? "" : ", ") + std::string(ToText(tier));
+  }
+  return tiers;
 }
 
 std::string ToReceiptText(const Receipt& receipt) {

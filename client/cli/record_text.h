@@ -19,6 +19,9 @@ std::vector<std::string> ToRecordCells(const Record& record);
 // Text as it is; what is not UTF-8 in hexadecimal; cut to `columns_max` with "…".
 std::string ToValueText(const std::string& data, size_t columns_max);
 
+// Tiers whose values of this revision were erased: "PARTNER, OWNER".
+std::string ToErasedTiers(const Record& record);
+
 // When a change was committed and where it stands in the audit log.
 std::string ToReceiptText(const Receipt& receipt);
 

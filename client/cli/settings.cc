@@ -42,8 +42,8 @@ OrFailure<Profile> ReadDataDirectory(const std::string& data) {
 }  // namespace
 
 Environment Environment::OfProcess() {
-  return {Variable("GUSU_SERVER"), Variable("GUSU_CA"), Variable("GUSU_TOKEN_FILE"),
-          Variable("XDG_CONFIG_HOME"), Variable("HOME")};
+  return {Variable("GUSU_SERVER"), Variable("GUSU_CA"),         Variable("GUSU_TOKEN_FILE"),
+          Variable("GUSU_VKEY"),   Variable("XDG_CONFIG_HOME"), Variable("HOME")};
 }
 
 OrFailure<Settings> ResolveSettings(const GlobalFlags& flags, const Environment& environment,
@@ -74,6 +74,7 @@ OrFailure<Settings> ResolveSettings(const GlobalFlags& flags, const Environment&
   settings.ca_file = FirstGiven({flags.ca, data.ca, environment.ca, profile.ca});
   settings.token_file =
       FirstGiven({flags.token_file, data.token_file, environment.token_file, profile.token_file});
+  settings.vkey_file = FirstGiven({environment.vkey_file, profile.vkey});
   return settings;
 }
 

@@ -35,6 +35,7 @@ struct Environment {
   std::string server;      // GUSU_SERVER
   std::string ca;          // GUSU_CA
   std::string token_file;  // GUSU_TOKEN_FILE
+  std::string vkey_file;   // GUSU_VKEY
   std::string xdg_config_home;
   std::string home;
 
@@ -47,6 +48,8 @@ struct Settings {
   std::string ca_file;
   // Empty: without a credential.
   std::string token_file;
+  // Verifier keys of the log, one a line; empty when none are known.
+  std::string vkey_file;
   std::string profile;
   std::string config_directory;
 };

@@ -1,7 +1,9 @@
 // Between the library's plain structs and the API's messages, field by field.
 #pragma once
 
+#include "gusu/audit.h"
 #include "gusu/requests.h"
+#include "gusu/v1/audit.pb.h"
 #include "gusu/v1/registrar.pb.h"
 #include "gusu/v1/registry.pb.h"
 #include "gusu/v1/resolver.pb.h"
@@ -32,7 +34,12 @@ v1::SuspendRecordRequest ToProto(const SuspendRecordRequest& request);
 v1::ActivateRecordRequest ToProto(const ActivateRecordRequest& request);
 v1::RetireRecordRequest ToProto(const RetireRecordRequest& request);
 v1::ReinstateRecordRequest ToProto(const ReinstateRecordRequest& request);
+v1::EraseValuesRequest ToProto(const EraseValuesRequest& request);
 v1::ResolveOptions ToProto(const ResolveOptions& options);
+v1::ListEntriesRequest ToProto(const ListEntriesRequest& request);
+v1::WatchEntriesRequest ToProto(const WatchEntriesRequest& request);
+v1::AddCosignaturesRequest ToProto(const AddCosignaturesRequest& request);
+v1::ListRowsRequest ToProto(const ListRowsRequest& request);
 
 Registrant FromProto(const v1::Registrant& registrant);
 Prefix FromProto(const v1::Prefix& prefix);
@@ -48,6 +55,24 @@ RecordAnswer FromProto(const v1::RecordResponse& response);
 RegisterResult FromProto(const v1::RegisterResult& result);
 ResolveAnswer FromProto(const v1::ResolveResponse& response);
 RegisterRow FromProto(const v1::RegisterRow& row);
+
+LeafProof FromProto(const v1::LeafProof& proof);
+AnswerProof FromProto(const v1::AnswerProof& proof);
+LogCheckpoint FromProto(const v1::GetCheckpointResponse& response);
+LogEntry FromProto(const v1::LogEntry& entry);
+StoredRow FromProto(const v1::StoredRow& row);
+InclusionProof FromProto(const v1::GetInclusionProofResponse& response);
+ConsistencyProof FromProto(const v1::GetConsistencyProofResponse& response);
+WatchEvent FromProto(const v1::WatchEntriesResponse& response);
+std::vector<StoredFile> FromProto(const v1::ListFilesResponse& response);
+
+// The enumerations of both sides have the same numbers.
+template <typename To, typename From>
+To Same(From value) {
+  return static_cast<To>(static_cast<int>(value));
+}
+
+void FillTime(Timestamp time, google::protobuf::Timestamp* out);
 
 // The error of one row or identifier, with the reason and metadata of its ErrorInfo.
 Status FromProto(const google::rpc::Status& status);

@@ -5,12 +5,6 @@
 namespace gusu {
 namespace {
 
-// The enumerations of both sides have the same numbers.
-template <typename To, typename From>
-To Same(From value) {
-  return static_cast<To>(static_cast<int>(value));
-}
-
 constexpr int64_t kMicrosecondsPerSecond = 1000000;
 
 std::optional<Timestamp> TimeFrom(bool has, const google::protobuf::Timestamp& time) {
@@ -126,8 +120,13 @@ Template FromProto(const v1::Template& definition) {
 }
 
 Receipt FromProto(const v1::Receipt& receipt) {
-  return {receipt.leaf_index(), receipt.revision(),
-          TimeFrom(receipt.has_commit_time(), receipt.commit_time())};
+  Receipt out;
+  out.leaf_index = receipt.leaf_index();
+  out.revision = receipt.revision();
+  out.commit_time = TimeFrom(receipt.has_commit_time(), receipt.commit_time());
+  if (receipt.has_proof()) out.proof = FromProto(receipt.proof());
+  if (receipt.has_proof_error()) out.proof_error = FromProto(receipt.proof_error());
+  return out;
 }
 
 Record FromProto(const v1::Record& record) {
@@ -158,6 +157,7 @@ Record FromProto(const v1::Record& record) {
   out.revision = record.revision();
   out.leaf_index = record.leaf_index();
   out.etag = record.etag();
+  for (const int tier : record.erased_tiers()) out.erased_tiers.push_back(Same<Tier>(tier));
   return out;
 }
 
@@ -190,8 +190,13 @@ RegisterResult FromProto(const v1::RegisterResult& result) {
 }
 
 ResolveAnswer FromProto(const v1::ResolveResponse& response) {
-  return {FromProto(response.record()), response.read_revision(),
-          Same<RegistrantState>(response.holder_state()), response.values_withheld_count()};
+  ResolveAnswer out;
+  out.record = FromProto(response.record());
+  out.read_revision = response.read_revision();
+  out.holder_state = Same<RegistrantState>(response.holder_state());
+  out.values_withheld_count = response.values_withheld_count();
+  if (response.has_proof()) out.proof = FromProto(response.proof());
+  return out;
 }
 
 RegisterRow FromProto(const v1::RegisterRow& row) {

@@ -22,6 +22,9 @@ constexpr size_t kMessageBytesMax = (4 << 20) - 1024;
 // A message of several rows stops here.
 constexpr size_t kMessageBytesWanted = 1 << 20;
 constexpr size_t kMessagesInFlightMax = 8;
+// What the server takes in a message, and with include_proof.
+constexpr size_t kRowsMax = 1000;
+constexpr size_t kProvenRowsMax = 500;
 
 Status RowTooLarge(size_t bytes) {
   return {StatusCode::kInvalidArgument,
@@ -149,6 +152,7 @@ class GrpcRegisterStream final
   void TakeMessage(v1::StreamRegisterRequest* message) override {
     std::lock_guard<std::mutex> lock(mutex_);
     if (options_.on_behalf_of) *message->mutable_on_behalf_of() = ToProto(*options_.on_behalf_of);
+    message->set_include_proof(options_.include_proof);
     std::vector<uint64_t>& rows = in_flight_.emplace_back();
     size_t bytes = 0;
     while (!to_send_.empty() && rows.size() < options_.message_rows) {
@@ -305,7 +309,8 @@ std::unique_ptr<RegisterStream> MakeRegisterStream(std::shared_ptr<Stub> stub,
                                                    const RetryOptions& retry,
                                                    std::chrono::milliseconds silence_max) {
   options.window_rows = std::clamp<size_t>(options.window_rows, 1, 100000);
-  options.message_rows = std::clamp<size_t>(options.message_rows, 1, 1000);
+  options.message_rows = std::clamp<size_t>(options.message_rows, 1,
+                                            options.include_proof ? kProvenRowsMax : kRowsMax);
   return std::make_unique<GrpcRegisterStream>(std::move(stub), std::move(options), retry,
                                               silence_max);
 }

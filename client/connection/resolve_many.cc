@@ -8,6 +8,7 @@
 #include "client/connection/pump.h"
 #include "client/connection/text_check.h"
 #include "google/rpc/status.pb.h"
+#include "proto/utf8.h"
 
 namespace gusu {
 namespace {

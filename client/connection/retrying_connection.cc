@@ -9,8 +9,10 @@
 #include "client/connection/retry.h"
 #include "client/connection/stub.h"
 #include "client/connection/text_check.h"
+#include "client/connection/watch_entries.h"
 #include "google/rpc/status.pb.h"
 #include "gusu/connection.h"
+#include "proto/utf8.h"
 
 namespace gusu {
 namespace {
@@ -158,6 +160,10 @@ class RetryingConnection final : public Connection,
                                        const CallOptions& call) override {
     return Converted(Write<v1::RecordResponse>(request, call));
   }
+  Result<RecordAnswer> EraseValues(const EraseValuesRequest& request,
+                                   const CallOptions& call) override {
+    return Converted(Write<v1::RecordResponse>(request, call));
+  }
 
   // ---- Resolver --------------------------------------------------------------------------------
 
@@ -168,7 +174,7 @@ class RetryingConnection final : public Connection,
     v1::ResolveRequest request;
     request.set_identifier(identifier);
     *request.mutable_options() = ToProto(options);
-    return Converted(Try<v1::ResolveResponse>(request, call, Effect::kRead, ""));
+    return Converted(Read<v1::ResolveResponse>(request, call));
   }
 
   Result<std::vector<ResolveOutcome>> BatchResolve(const std::vector<std::string>& identifiers,
@@ -190,8 +196,7 @@ class RetryingConnection final : public Connection,
       const size_t count = std::min(left.size(), kBatchIdentifiersMax);
       request.clear_identifiers();
       for (size_t i = 0; i < count; ++i) request.add_identifiers(identifiers[left[i]]);
-      Result<v1::BatchResolveResponse> response =
-          Try<v1::BatchResolveResponse>(request, call, Effect::kRead, "");
+      Result<v1::BatchResolveResponse> response = Read<v1::BatchResolveResponse>(request, call);
       if (!response) return std::move(response).status();
       std::vector<size_t> rest;
       for (int i = 0; i < response->outcomes_size() && static_cast<size_t>(i) < count; ++i) {
@@ -219,6 +224,64 @@ class RetryingConnection final : public Connection,
     if (!stub_) return options_fault_;
     if (Status fault = CheckText(options.resolve); !fault.ok()) return fault;
     return StreamResolveMany(*stub_, next, options, on_outcome, options_.retry, DeadlineOf(call));
+  }
+
+  // ---- Audit log -------------------------------------------------------------------------------
+
+  Result<LogCheckpoint> GetCheckpoint(const CallOptions& call) override {
+    return Converted(Read<v1::GetCheckpointResponse>(v1::GetCheckpointRequest(), call));
+  }
+  Range<LogEntry> ListEntries(const ListEntriesRequest& request, const CallOptions& call) override {
+    return Pages<LogEntry, v1::ListEntriesResponse>(
+        ToProto(request), "prefix", request.prefix, call,
+        [](const auto& page) -> auto& { return page.entries(); });
+  }
+  Result<InclusionProof> GetInclusionProof(uint64_t leaf_index, uint64_t tree_size,
+                                           const CallOptions& call) override {
+    v1::GetInclusionProofRequest request;
+    request.set_leaf_index(leaf_index);
+    request.set_tree_size(tree_size);
+    return Converted(Read<v1::GetInclusionProofResponse>(request, call));
+  }
+  Result<ConsistencyProof> GetConsistencyProof(uint64_t old_size, uint64_t new_size,
+                                               const CallOptions& call) override {
+    v1::GetConsistencyProofRequest request;
+    request.set_old_size(old_size);
+    request.set_new_size(new_size);
+    return Converted(Read<v1::GetConsistencyProofResponse>(request, call));
+  }
+  Result<std::string> GetTile(const std::string& path, const CallOptions& call) override {
+    if (Status fault = CheckText("path", path); !fault.ok()) return fault;
+    v1::GetTileRequest request;
+    request.set_path(path);
+    Result<v1::GetTileResponse> response = Read<v1::GetTileResponse>(request, call);
+    if (!response) return std::move(response).status();
+    return std::move(*response->mutable_data());
+  }
+  Status WatchEntries(const WatchEntriesRequest& request,
+                      const std::function<bool(WatchEvent)>& on_event,
+                      const CallOptions& call) override {
+    if (!stub_) return options_fault_;
+    return StreamWatchEntries(*stub_, request, on_event, options_.retry, DeadlineOf(call));
+  }
+  Result<std::string> AddCosignatures(const AddCosignaturesRequest& request,
+                                      const CallOptions& call) override {
+    if (Status fault = CheckText(request); !fault.ok()) return fault;
+    Result<v1::AddCosignaturesResponse> response =
+        Try<v1::AddCosignaturesResponse>(ToProto(request), call, Effect::kWrite, "");
+    if (!response) return std::move(response).status();
+    return std::move(*response->mutable_cosigned_checkpoint());
+  }
+  Range<StoredRow> ListRows(const ListRowsRequest& request, const CallOptions& call) override {
+    return Pages<StoredRow, v1::ListRowsResponse>(
+        ToProto(request), "table", request.table, call,
+        [](const auto& page) -> auto& { return page.rows(); });
+  }
+  Result<std::vector<StoredFile>> ListFiles(const CallOptions& call) override {
+    return Converted(Read<v1::ListFilesResponse>(v1::ListFilesRequest(), call));
+  }
+  Status VerifyFile(const std::string& name, const CallOptions& call) override {
+    return ReadByName<v1::VerifyFileRequest, v1::VerifyFileResponse>(name, call).status();
   }
 
  private:
@@ -262,12 +325,17 @@ class RetryingConnection final : public Connection,
     return Try<Response>(ToProto(request), call, Effect::kWrite, request.request_id);
   }
 
+  template <typename Response, typename Request>
+  Result<Response> Read(const Request& request, const CallOptions& call) {
+    return Try<Response>(request, call, Effect::kRead, "");
+  }
+
   template <typename Request, typename Response>
   Result<Response> ReadByName(const std::string& name, const CallOptions& call) {
     if (Status fault = CheckText("name", name); !fault.ok()) return fault;
     Request request;
     request.set_name(name);
-    return Try<Response>(request, call, Effect::kRead, "");
+    return Read<Response>(request, call);
   }
 
   template <typename Response>
@@ -284,7 +352,7 @@ class RetryingConnection final : public Connection,
     return Range<Item>([self = shared_from_this(), request, call,
                         items_of](const std::string& page_token) mutable -> Result<Page<Item>> {
       request.set_page_token(page_token);
-      Result<Response> response = self->template Try<Response>(request, call, Effect::kRead, "");
+      Result<Response> response = self->template Read<Response>(request, call);
       if (!response) return std::move(response).status();
       Page<Item> page;
       for (const auto& item : items_of(*response)) page.items.push_back(FromProto(item));

@@ -10,6 +10,7 @@
 #include "client/connection/convert.h"
 #include "client/connection/endpoint.h"
 #include "google/rpc/status.pb.h"
+#include "gusu/v1/audit.grpc.pb.h"
 #include "gusu/v1/registrar.grpc.pb.h"
 #include "gusu/v1/registry.grpc.pb.h"
 #include "gusu/v1/resolver.grpc.pb.h"
@@ -79,21 +80,14 @@ std::chrono::system_clock::time_point OnSystemClock(Stub::Deadline deadline) {
              deadline - std::chrono::steady_clock::now());
 }
 
-template <typename Request, typename Response>
-class GrpcWire final : public Wire<Request, Response>,
-                       public grpc::ClientBidiReactor<Request, Response> {
+// What wires have in common. `Interface` is what the driver sees, `Reactor` gRPC's side.
+template <typename Interface, typename Reactor, typename Response>
+class GrpcWireBase : public Interface, public Reactor {
  public:
-  using Events = typename Wire<Request, Response>::Events;
-  using Reactor = grpc::ClientBidiReactor<Request, Response>;
+  using Events = typename Interface::Events;
 
-  GrpcWire(Signal* signal, const std::string& bearer) : signal_(signal) {
+  GrpcWireBase(Signal* signal, const std::string& bearer) : signal_(signal) {
     if (!bearer.empty()) context_.AddMetadata("authorization", "Bearer " + bearer);
-  }
-  ~GrpcWire() override {
-    context_.TryCancel();
-    Release();
-    std::unique_lock<std::mutex> lock(mutex_);
-    ended_.wait(lock, [this] { return is_ended_; });
   }
 
   grpc::ClientContext* context() { return &context_; }
@@ -103,9 +97,7 @@ class GrpcWire final : public Wire<Request, Response>,
     Reactor::StartCall();
   }
 
-  void StartWrite(const Request* request) override { Reactor::StartWrite(request); }
   void StartRead(Response* response) override { Reactor::StartRead(response); }
-  void StartWritesDone() override { Reactor::StartWritesDone(); }
   void Cancel() override { context_.TryCancel(); }
   void Release() override {
     if (!std::exchange(is_released_, true)) Reactor::RemoveHold();
@@ -115,10 +107,25 @@ class GrpcWire final : public Wire<Request, Response>,
     return std::exchange(events_, {});
   }
 
- private:
-  void OnWriteDone(bool ok) override {
-    Post([ok](Events& events) { events.written = ok; });
+ protected:
+  // For destructors of what is made: reactions may come until it returns.
+  void End() {
+    context_.TryCancel();
+    Release();
+    std::unique_lock<std::mutex> lock(mutex_);
+    ended_.wait(lock, [this] { return is_ended_; });
   }
+
+  template <typename Change>
+  void Post(Change change) {
+    {
+      std::lock_guard<std::mutex> lock(mutex_);
+      change(events_);
+    }
+    signal_->Notify();
+  }
+
+ private:
   void OnReadDone(bool ok) override {
     Post([ok](Events& events) { events.read = ok; });
   }
@@ -130,14 +137,6 @@ class GrpcWire final : public Wire<Request, Response>,
     ended_.notify_one();
   }
 
-  template <typename Change>
-  void Post(Change change) {
-    {
-      std::lock_guard<std::mutex> lock(mutex_);
-      change(events_);
-    }
-    signal_->Notify();
-  }
   Signal* const signal_;
   grpc::ClientContext context_;
   bool is_released_ = false;  // of the driving thread
@@ -147,6 +146,39 @@ class GrpcWire final : public Wire<Request, Response>,
   bool is_ended_ = false;  // guarded by mutex_
 };
 
+template <typename Request, typename Response>
+class GrpcWire final : public GrpcWireBase<Wire<Request, Response>,
+                                           grpc::ClientBidiReactor<Request, Response>, Response> {
+ public:
+  using Reactor = grpc::ClientBidiReactor<Request, Response>;
+  using Base = GrpcWireBase<Wire<Request, Response>, Reactor, Response>;
+  using Base::Base;
+  ~GrpcWire() override { Base::End(); }
+
+  void StartWrite(const Request* request) override { Reactor::StartWrite(request); }
+  void StartWritesDone() override { Reactor::StartWritesDone(); }
+
+ private:
+  void OnWriteDone(bool ok) override {
+    Base::Post([ok](typename Base::Events& events) { events.written = ok; });
+  }
+};
+
+template <typename Request, typename Response>
+class GrpcReadWire final
+    : public GrpcWireBase<ReadWire<Response>, grpc::ClientReadReactor<Response>, Response> {
+ public:
+  using Base = GrpcWireBase<ReadWire<Response>, grpc::ClientReadReactor<Response>, Response>;
+  GrpcReadWire(Request request, Signal* signal, const std::string& bearer)
+      : Base(signal, bearer), request_(std::move(request)) {}
+  ~GrpcReadWire() override { Base::End(); }
+
+  const Request* request() const { return &request_; }
+
+ private:
+  const Request request_;
+};
+
 }  // namespace
 
 struct Stub::Channels {
@@ -154,6 +186,7 @@ struct Stub::Channels {
     std::unique_ptr<v1::RegistrarService::Stub> registrar;
     std::unique_ptr<v1::RegistryService::Stub> registry;
     std::unique_ptr<v1::ResolverService::Stub> resolver;
+    std::unique_ptr<v1::AuditService::Stub> audit;
   };
 
   const Channel& Next() { return all[next_index.fetch_add(1) % all.size()]; }
@@ -167,6 +200,9 @@ struct Stub::Channels {
   }
   static v1::ResolverService::Stub* Of(const Channel& channel, v1::ResolverService::Stub*) {
     return channel.resolver.get();
+  }
+  static v1::AuditService::Stub* Of(const Channel& channel, v1::AuditService::Stub*) {
+    return channel.audit.get();
   }
 
   template <typename Service, typename Request, typename Response>
@@ -214,9 +250,9 @@ Result<std::shared_ptr<Stub>> Stub::Make(const ClientOptions& options) {
   channels->bearer = endpoint->bearer;
   for (size_t i = 0; i < options.connections; ++i) {
     auto channel = grpc::CreateCustomChannel(endpoint->target, credentials, arguments);
-    channels->all.push_back({v1::RegistrarService::NewStub(channel),
-                             v1::RegistryService::NewStub(channel),
-                             v1::ResolverService::NewStub(channel)});
+    channels->all.push_back(
+        {v1::RegistrarService::NewStub(channel), v1::RegistryService::NewStub(channel),
+         v1::ResolverService::NewStub(channel), v1::AuditService::NewStub(channel)});
   }
   return std::shared_ptr<Stub>(new Stub(std::move(channels)));
 }
@@ -251,8 +287,19 @@ GUSU_CALL(RegistryService, SuspendRecord, SuspendRecordRequest, RecordResponse)
 GUSU_CALL(RegistryService, ActivateRecord, ActivateRecordRequest, RecordResponse)
 GUSU_CALL(RegistryService, RetireRecord, RetireRecordRequest, RecordResponse)
 GUSU_CALL(RegistryService, ReinstateRecord, ReinstateRecordRequest, RecordResponse)
+GUSU_CALL(RegistryService, EraseValues, EraseValuesRequest, RecordResponse)
 GUSU_CALL(ResolverService, Resolve, ResolveRequest, ResolveResponse)
 GUSU_CALL(ResolverService, BatchResolve, BatchResolveRequest, BatchResolveResponse)
+GUSU_CALL(AuditService, GetCheckpoint, GetCheckpointRequest, GetCheckpointResponse)
+GUSU_CALL(AuditService, ListEntries, ListEntriesRequest, ListEntriesResponse)
+GUSU_CALL(AuditService, GetInclusionProof, GetInclusionProofRequest, GetInclusionProofResponse)
+GUSU_CALL(AuditService, GetConsistencyProof, GetConsistencyProofRequest,
+          GetConsistencyProofResponse)
+GUSU_CALL(AuditService, GetTile, GetTileRequest, GetTileResponse)
+GUSU_CALL(AuditService, AddCosignatures, AddCosignaturesRequest, AddCosignaturesResponse)
+GUSU_CALL(AuditService, ListRows, ListRowsRequest, ListRowsResponse)
+GUSU_CALL(AuditService, ListFiles, ListFilesRequest, ListFilesResponse)
+GUSU_CALL(AuditService, VerifyFile, VerifyFileRequest, VerifyFileResponse)
 #undef GUSU_CALL
 
 std::unique_ptr<Stub::RegisterWire> Stub::OpenRegisterWire(Signal* signal) {
@@ -267,6 +314,15 @@ std::unique_ptr<Stub::ResolveWire> Stub::OpenResolveWire(Signal* signal) {
   auto wire = std::make_unique<GrpcWire<v1::StreamResolveRequest, v1::StreamResolveResponse>>(
       signal, channels_->bearer);
   channels_->Next().resolver->async()->StreamResolve(wire->context(), wire.get());
+  wire->Start();
+  return wire;
+}
+
+std::unique_ptr<Stub::WatchWire> Stub::OpenWatchWire(const v1::WatchEntriesRequest& request,
+                                                     Signal* signal) {
+  auto wire = std::make_unique<GrpcReadWire<v1::WatchEntriesRequest, v1::WatchEntriesResponse>>(
+      request, signal, channels_->bearer);
+  channels_->Next().audit->async()->WatchEntries(wire->context(), wire->request(), wire.get());
   wire->Start();
   return wire;
 }

@@ -7,6 +7,7 @@
 
 #include "client/connection/wire.h"
 #include "gusu/options.h"
+#include "gusu/v1/audit.pb.h"
 #include "gusu/v1/registrar.pb.h"
 #include "gusu/v1/registry.pb.h"
 #include "gusu/v1/resolver.pb.h"
@@ -19,6 +20,7 @@ class Stub {
   using Deadline = std::chrono::steady_clock::time_point;
   using RegisterWire = Wire<v1::StreamRegisterRequest, v1::StreamRegisterResponse>;
   using ResolveWire = Wire<v1::StreamResolveRequest, v1::StreamResolveResponse>;
+  using WatchWire = ReadWire<v1::WatchEntriesResponse>;
 
   // Fails with kInvalidArgument / OPTIONS_INVALID, naming the option.
   static Result<std::shared_ptr<Stub>> Make(const ClientOptions& options);
@@ -48,13 +50,25 @@ class Stub {
   Tried Call(Deadline, const v1::ActivateRecordRequest&, v1::RecordResponse*);
   Tried Call(Deadline, const v1::RetireRecordRequest&, v1::RecordResponse*);
   Tried Call(Deadline, const v1::ReinstateRecordRequest&, v1::RecordResponse*);
+  Tried Call(Deadline, const v1::EraseValuesRequest&, v1::RecordResponse*);
 
   Tried Call(Deadline, const v1::ResolveRequest&, v1::ResolveResponse*);
   Tried Call(Deadline, const v1::BatchResolveRequest&, v1::BatchResolveResponse*);
 
+  Tried Call(Deadline, const v1::GetCheckpointRequest&, v1::GetCheckpointResponse*);
+  Tried Call(Deadline, const v1::ListEntriesRequest&, v1::ListEntriesResponse*);
+  Tried Call(Deadline, const v1::GetInclusionProofRequest&, v1::GetInclusionProofResponse*);
+  Tried Call(Deadline, const v1::GetConsistencyProofRequest&, v1::GetConsistencyProofResponse*);
+  Tried Call(Deadline, const v1::GetTileRequest&, v1::GetTileResponse*);
+  Tried Call(Deadline, const v1::AddCosignaturesRequest&, v1::AddCosignaturesResponse*);
+  Tried Call(Deadline, const v1::ListRowsRequest&, v1::ListRowsResponse*);
+  Tried Call(Deadline, const v1::ListFilesRequest&, v1::ListFilesResponse*);
+  Tried Call(Deadline, const v1::VerifyFileRequest&, v1::VerifyFileResponse*);
+
   // The stub outlives its wires, and `signal` the wire.
   std::unique_ptr<RegisterWire> OpenRegisterWire(Signal* signal);
   std::unique_ptr<ResolveWire> OpenResolveWire(Signal* signal);
+  std::unique_ptr<WatchWire> OpenWatchWire(const v1::WatchEntriesRequest& request, Signal* signal);
 
  private:
   struct Channels;

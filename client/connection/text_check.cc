@@ -1,6 +1,6 @@
 #include "client/connection/text_check.h"
 
-#include <cstdint>
+#include "proto/utf8.h"
 
 namespace gusu {
 namespace {
@@ -69,26 +69,6 @@ class TextCheck {
 };
 
 }  // namespace
-
-bool IsUtf8(std::string_view text) {
-  // The smallest character of each length: shorter ones are overlong.
-  static constexpr uint32_t kSmallest[] = {0, 0x80, 0x800, 0x10000};
-  for (size_t i = 0; i < text.size();) {
-    const auto first = static_cast<unsigned char>(text[i++]);
-    if (first < 0x80) continue;
-    const size_t more = first >= 0xf0 ? 3 : first >= 0xe0 ? 2 : 1;
-    if (first < 0xc2 || first > 0xf4 || i + more > text.size()) return false;
-    uint32_t character = first & (0x3f >> more);
-    for (size_t end = i + more; i < end; ++i) {
-      const auto next = static_cast<unsigned char>(text[i]);
-      if ((next & 0xc0) != 0x80) return false;
-      character = character << 6 | (next & 0x3f);
-    }
-    const bool is_surrogate = character >= 0xd800 && character <= 0xdfff;
-    if (character < kSmallest[more] || character > 0x10ffff || is_surrogate) return false;
-  }
-  return true;
-}
 
 Status CheckText(const char* field, const std::string& text) {
   return TextCheck().Text(field, text).Take();
@@ -204,6 +184,17 @@ Status CheckText(const RetireRecordRequest& request) {
 
 Status CheckText(const ReinstateRecordRequest& request) {
   return TextCheck().Change(request).Text("reason", request.reason).Take();
+}
+
+Status CheckText(const EraseValuesRequest& request) {
+  return TextCheck().Change(request).Text("reason", request.reason).Take();
+}
+
+Status CheckText(const AddCosignaturesRequest& request) {
+  TextCheck check;
+  check.Text("checkpoint", request.checkpoint).Text("reason", request.reason);
+  for (const std::string& vkey : request.witness_vkeys) check.Text("witness_vkeys", vkey);
+  return check.Take();
 }
 
 }  // namespace gusu

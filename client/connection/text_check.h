@@ -3,13 +3,11 @@
 #pragma once
 
 #include <string>
-#include <string_view>
 
+#include "gusu/audit.h"
 #include "gusu/requests.h"
 
 namespace gusu {
-
-bool IsUtf8(std::string_view text);
 
 // OK, or kInvalidArgument / TEXT_NOT_UTF8 with metadata "field", for example row.values[2].type.
 Status CheckText(const char* field, const std::string& text);
@@ -28,5 +26,7 @@ Status CheckText(const SuspendRecordRequest& request);
 Status CheckText(const ActivateRecordRequest& request);
 Status CheckText(const RetireRecordRequest& request);
 Status CheckText(const ReinstateRecordRequest& request);
+Status CheckText(const EraseValuesRequest& request);
+Status CheckText(const AddCosignaturesRequest& request);
 
 }  // namespace gusu

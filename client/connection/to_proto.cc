@@ -3,32 +3,14 @@
 namespace gusu {
 namespace {
 
-// The enumerations of both sides have the same numbers.
-template <typename To, typename From>
-To Same(From value) {
-  return static_cast<To>(static_cast<int>(value));
-}
-
 constexpr int64_t kMicrosecondsPerSecond = 1000000;
-
-void Fill(Timestamp time, google::protobuf::Timestamp* out) {
-  const int64_t total = time.time_since_epoch().count();
-  int64_t seconds = total / kMicrosecondsPerSecond;
-  int64_t microseconds = total % kMicrosecondsPerSecond;
-  if (microseconds < 0) {
-    microseconds += kMicrosecondsPerSecond;
-    --seconds;
-  }
-  out->set_seconds(seconds);
-  out->set_nanos(static_cast<int32_t>(microseconds * 1000));
-}
 
 void Fill(const Value& value, v1::Value* out) {
   out->set_index(value.index);
   out->set_type(value.type);
   out->set_data(value.data);
   if (value.cache_until) {
-    Fill(*value.cache_until, out->mutable_cache_until());
+    FillTime(*value.cache_until, out->mutable_cache_until());
   } else if (value.ttl_seconds) {
     out->set_ttl_seconds(*value.ttl_seconds);
   }
@@ -79,10 +61,11 @@ void Fill(const Registrant& registrant, v1::Registrant* out) {
 template <typename Message, typename Request>
 void FillChange(const Request& request, Message* out) {
   out->set_name(request.name);
-  if (request.effective_time) Fill(*request.effective_time, out->mutable_effective_time());
+  if (request.effective_time) FillTime(*request.effective_time, out->mutable_effective_time());
   out->set_etag(request.etag);
   out->set_request_id(request.request_id);
   FillOnBehalfOf(request.on_behalf_of, out);
+  out->set_include_proof(request.include_proof);
 }
 
 template <typename Message, typename Request>
@@ -95,12 +78,25 @@ Message VerbToProto(const Request& request) {
 
 }  // namespace
 
+void FillTime(Timestamp time, google::protobuf::Timestamp* out) {
+  const int64_t total = time.time_since_epoch().count();
+  int64_t seconds = total / kMicrosecondsPerSecond;
+  int64_t microseconds = total % kMicrosecondsPerSecond;
+  if (microseconds < 0) {
+    microseconds += kMicrosecondsPerSecond;
+    --seconds;
+  }
+  out->set_seconds(seconds);
+  out->set_nanos(static_cast<int32_t>(microseconds * 1000));
+}
+
 v1::ApplyRegistrantRequest ToProto(const ApplyRegistrantRequest& request) {
   v1::ApplyRegistrantRequest out;
   out.set_registrant_id(request.registrant_id);
   Fill(request.registrant, out.mutable_registrant());
   out.set_claim_sha256(request.claim_sha256);
   out.set_request_id(request.request_id);
+  out.set_include_proof(request.include_proof);
   return out;
 }
 
@@ -110,6 +106,7 @@ v1::ApproveRegistrantRequest ToProto(const ApproveRegistrantRequest& request) {
   out.set_reason(request.reason);
   out.set_etag(request.etag);
   out.set_request_id(request.request_id);
+  out.set_include_proof(request.include_proof);
   return out;
 }
 
@@ -133,6 +130,7 @@ v1::GrantPrefixRequest ToProto(const GrantPrefixRequest& request) {
   }
   out.set_reason(request.reason);
   out.set_request_id(request.request_id);
+  out.set_include_proof(request.include_proof);
   return out;
 }
 
@@ -150,10 +148,11 @@ v1::CreateCredentialRequest ToProto(const CreateCredentialRequest& request) {
   credential->set_role(Same<v1::Credential::Role>(request.credential.role));
   credential->set_title(request.credential.title);
   if (request.credential.expire_time)
-    Fill(*request.credential.expire_time, credential->mutable_expire_time());
+    FillTime(*request.credential.expire_time, credential->mutable_expire_time());
   out.set_secret_sha256(request.secret_sha256);
   out.set_request_id(request.request_id);
   FillOnBehalfOf(request.on_behalf_of, &out);
+  out.set_include_proof(request.include_proof);
   return out;
 }
 
@@ -170,6 +169,7 @@ v1::RevokeCredentialRequest ToProto(const RevokeCredentialRequest& request) {
   out.set_reason(request.reason);
   out.set_request_id(request.request_id);
   FillOnBehalfOf(request.on_behalf_of, &out);
+  out.set_include_proof(request.include_proof);
   return out;
 }
 
@@ -197,10 +197,11 @@ v1::RegisterRow ToProto(const RegisterRow& row) {
     origin->set_system(row.origin->system);
     origin->set_original_identifier(row.origin->original_identifier);
     if (row.origin->original_registration_time)
-      Fill(*row.origin->original_registration_time, origin->mutable_original_registration_time());
+      FillTime(*row.origin->original_registration_time,
+               origin->mutable_original_registration_time());
     origin->set_evidence_sha256(row.origin->evidence_sha256);
   }
-  if (row.effective_time) Fill(*row.effective_time, out.mutable_effective_time());
+  if (row.effective_time) FillTime(*row.effective_time, out.mutable_effective_time());
   out.set_state(Same<v1::Record::State>(row.state));
   out.set_request_id(row.request_id);
   return out;
@@ -210,6 +211,7 @@ v1::RegisterRequest ToProto(const RegisterRequest& request) {
   v1::RegisterRequest out;
   *out.mutable_row() = ToProto(request.row);
   FillOnBehalfOf(request.on_behalf_of, &out);
+  out.set_include_proof(request.include_proof);
   return out;
 }
 
@@ -218,6 +220,7 @@ v1::BatchRegisterRequest ToProto(const BatchRegisterRequest& request) {
   for (const RegisterRow& row : request.rows) *out.add_rows() = ToProto(row);
   FillOnBehalfOf(request.on_behalf_of, &out);
   out.set_request_id(request.request_id);
+  out.set_include_proof(request.include_proof);
   return out;
 }
 
@@ -278,15 +281,29 @@ v1::ReinstateRecordRequest ToProto(const ReinstateRecordRequest& request) {
   return VerbToProto<v1::ReinstateRecordRequest>(request);
 }
 
+v1::EraseValuesRequest ToProto(const EraseValuesRequest& request) {
+  v1::EraseValuesRequest out;
+  out.set_name(request.name);
+  out.set_tier(Same<v1::Tier>(request.tier));
+  for (uint64_t revision : request.revisions) out.add_revisions(revision);
+  out.set_reason(request.reason);
+  out.set_etag(request.etag);
+  out.set_request_id(request.request_id);
+  FillOnBehalfOf(request.on_behalf_of, &out);
+  out.set_include_proof(request.include_proof);
+  return out;
+}
+
 v1::ResolveOptions ToProto(const ResolveOptions& options) {
   v1::ResolveOptions out;
   for (const std::string& type : options.types) out.add_types(type);
   for (uint32_t index : options.indexes) out.add_indexes(index);
   if (options.as_of_time) {
-    Fill(*options.as_of_time, out.mutable_as_of_time());
+    FillTime(*options.as_of_time, out.mutable_as_of_time());
   } else if (!options.as_of_date.empty()) {
     out.set_as_of_date(options.as_of_date);
   }
+  out.set_include_proof(options.include_proof);
   return out;
 }
 

@@ -1,5 +1,5 @@
-// One bidirectional stream as events, so that a single thread can drive it without ever blocking in
-// it. What it hides is gRPC.
+// A stream as events, so that a single thread can drive it without ever blocking in it. What it
+// hides is gRPC.
 #pragma once
 
 #include <chrono>
@@ -43,8 +43,8 @@ struct Tried {
 
 // Each completion is told once through TakeEvents, after a Notify of the signal that the wire was
 // opened with. At most one write and one read may be under way.
-template <typename Request, typename Response>
-class Wire {
+template <typename Response>
+class ReadWire {
  public:
   struct Events {
     // Of the write and of the read under way: true when it succeeded.
@@ -55,16 +55,24 @@ class Wire {
   };
 
   // Ends the stream if it has not ended; waits until nothing of it runs.
-  virtual ~Wire() = default;
-  // `request` and `response` stay the wire's until the event.
-  virtual void StartWrite(const Request* request) = 0;
+  virtual ~ReadWire() = default;
+  // `response` stays the wire's until the event.
   virtual void StartRead(Response* response) = 0;
-  virtual void StartWritesDone() = 0;
   // Ends the stream early; what is under way fails.
   virtual void Cancel() = 0;
   // Nothing will be started any more. Needed before the stream can be told as closed.
   virtual void Release() = 0;
   virtual Events TakeEvents() = 0;
+};
+
+template <typename Request, typename Response>
+class Wire : public ReadWire<Response> {
+ public:
+  using Events = typename ReadWire<Response>::Events;
+
+  // `request` stays the wire's until the event.
+  virtual void StartWrite(const Request* request) = 0;
+  virtual void StartWritesDone() = 0;
 };
 
 }  // namespace gusu

@@ -26,6 +26,7 @@
 #include <utility>
 #include <vector>
 
+#include "gusu/audit.h"
 #include "gusu/connection.h"
 #include "gusu/options.h"
 #include "gusu/requests.h"
@@ -92,6 +93,8 @@ class GUSU_EXPORT Client {
   Result<RecordAnswer> ActivateRecord(ActivateRecordRequest request, CallOptions call = {});
   Result<RecordAnswer> RetireRecord(RetireRecordRequest request, CallOptions call = {});
   Result<RecordAnswer> ReinstateRecord(ReinstateRecordRequest request, CallOptions call = {});
+  // Cannot be undone. The answer is the record as it is now, at a revision of its own.
+  Result<RecordAnswer> EraseValues(EraseValuesRequest request, CallOptions call = {});
 
   // ---- Resolver --------------------------------------------------------------------------------
 
@@ -122,6 +125,34 @@ class GUSU_EXPORT Client {
         },
         on_outcome, options, call);
   }
+
+  // ---- The audit log: gusu/audit.h checks what these bring -------------------------------------
+
+  // Needs no credential, like entries as leaves, proofs and tiles.
+  Result<LogCheckpoint> GetCheckpoint(CallOptions call = {});
+  // In the order of the log.
+  Range<LogEntry> ListEntries(ListEntriesRequest request = {}, CallOptions call = {});
+  // In the tree of `tree_size` leaves; 0: in one that has a signed checkpoint, which comes along.
+  Result<InclusionProof> GetInclusionProof(uint64_t leaf_index, uint64_t tree_size = 0,
+                                           CallOptions call = {});
+  // 0: up to the latest published checkpoint, which comes along.
+  Result<ConsistencyProof> GetConsistencyProof(uint64_t old_size, uint64_t new_size = 0,
+                                               CallOptions call = {});
+  // The bytes at a path of tlog-tiles: tile/0/x001/234, tile/entries/000.p/8.
+  Result<std::string> GetTile(const std::string& path, CallOptions call = {});
+  // Calls `on_event` on this thread with what happens, until it returns false: then OK. Goes on
+  // behind the last entry told when the stream breaks. Fails when the server stays away for the
+  // deadline; all events before that were told.
+  Status WatchEntries(WatchEntriesRequest request, const std::function<bool(WatchEvent)>& on_event,
+                      CallOptions call = {});
+  // For the bureau. Answers with the checkpoint and all cosignatures that are stored for its size.
+  Result<std::string> AddCosignatures(AddCosignaturesRequest request, CallOptions call = {});
+  // For the bureau. In the order of tables, keys and revisions.
+  Range<StoredRow> ListRows(ListRowsRequest request, CallOptions call = {});
+  // For the bureau. The files that rows are stored in, by name.
+  Result<std::vector<StoredFile>> ListFiles(CallOptions call = {});
+  // For the bureau. Reads a file whole; kDataLoss / RECORD_CORRUPT when it is not what was written.
+  Status VerifyFile(const std::string& name, CallOptions call = {});
 
  private:
   std::shared_ptr<Connection> connection_;

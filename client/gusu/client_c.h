@@ -65,6 +65,14 @@ GUSU_EXPORT void gusu_error_clear(gusu_error* error);
  * (YYYY-MM-DD). */
 GUSU_EXPORT char* gusu_resolve(gusu_client* client, const char* identifier, const char* as_of,
                                gusu_error* error);
+/* The same with "proof", which gusu_verify_answer checks. */
+GUSU_EXPORT char* gusu_resolve_with_proof(gusu_client* client, const char* identifier,
+                                          const char* as_of, gusu_error* error);
+/* Checks an answer of gusu_resolve_with_proof, or its "proof" alone, with no network, against the
+ * verifier keys of the log (several divided by line ends): {"proven": …, "stated": …}. `identifier`
+ * is what the answer must be of; NULL: any. */
+GUSU_EXPORT char* gusu_verify_answer(const char* answer_json, const char* vkeys,
+                                     const char* identifier, gusu_error* error);
 /* A list of {"identifier": …, "answer": …} or {"identifier": …, "error": …}, in order. Any count.
  */
 GUSU_EXPORT char* gusu_resolve_batch(gusu_client* client, const char* const* identifiers,

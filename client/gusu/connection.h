@@ -20,6 +20,7 @@
 #include <string>
 #include <vector>
 
+#include "gusu/audit.h"
 #include "gusu/options.h"
 #include "gusu/range.h"
 #include "gusu/requests.h"
@@ -75,6 +76,8 @@ class GUSU_EXPORT Connection {
                                             const CallOptions& call);
   virtual Result<RecordAnswer> ReinstateRecord(const ReinstateRecordRequest& request,
                                                const CallOptions& call);
+  virtual Result<RecordAnswer> EraseValues(const EraseValuesRequest& request,
+                                           const CallOptions& call);
 
   // Resolver
   virtual Result<ResolveAnswer> Resolve(const std::string& identifier,
@@ -86,6 +89,23 @@ class GUSU_EXPORT Connection {
                              const ResolveManyOptions& options,
                              const std::function<void(ResolveOutcome)>& on_outcome,
                              const CallOptions& call);
+
+  // Audit log
+  virtual Result<LogCheckpoint> GetCheckpoint(const CallOptions& call);
+  virtual Range<LogEntry> ListEntries(const ListEntriesRequest& request, const CallOptions& call);
+  virtual Result<InclusionProof> GetInclusionProof(uint64_t leaf_index, uint64_t tree_size,
+                                                   const CallOptions& call);
+  virtual Result<ConsistencyProof> GetConsistencyProof(uint64_t old_size, uint64_t new_size,
+                                                       const CallOptions& call);
+  virtual Result<std::string> GetTile(const std::string& path, const CallOptions& call);
+  virtual Status WatchEntries(const WatchEntriesRequest& request,
+                              const std::function<bool(WatchEvent)>& on_event,
+                              const CallOptions& call);
+  virtual Result<std::string> AddCosignatures(const AddCosignaturesRequest& request,
+                                              const CallOptions& call);
+  virtual Range<StoredRow> ListRows(const ListRowsRequest& request, const CallOptions& call);
+  virtual Result<std::vector<StoredFile>> ListFiles(const CallOptions& call);
+  virtual Status VerifyFile(const std::string& name, const CallOptions& call);
 };
 
 // Over gRPC. Never fails to be made: what is wrong with the options, or a server that is not there,

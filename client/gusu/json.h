@@ -2,12 +2,14 @@
 //
 // Field names are those of the API in snake_case; empty fields are left out. Enumerations are their
 // API names, times RFC 3339 in UTC, 64-bit numbers numbers. A value's `data` is text when it is
-// UTF-8, and `data_base64` otherwise. One line without a line end.
+// UTF-8, and `data_base64` otherwise. Hashes, salts and canonical bytes are base64 with padding.
+// One line without a line end.
 #pragma once
 
 #include <string>
 #include <string_view>
 
+#include "gusu/audit.h"
 #include "gusu/requests.h"
 
 namespace gusu {
@@ -30,6 +32,24 @@ GUSU_EXPORT std::string ToJson(const RecordAnswer& answer);
 GUSU_EXPORT std::string ToJson(const ResolveOutcome& outcome);
 // {"row_index", "result" or "error"}
 GUSU_EXPORT std::string ToJson(const RowOutcome& outcome);
+
+// The audit log.
+GUSU_EXPORT std::string ToJson(const LeafProof& proof);
+GUSU_EXPORT std::string ToJson(const AnswerProof& proof);
+GUSU_EXPORT std::string ToJson(const LogCheckpoint& checkpoint);
+GUSU_EXPORT std::string ToJson(const LogEntry& entry);
+GUSU_EXPORT std::string ToJson(const StoredRow& row);
+GUSU_EXPORT std::string ToJson(const EntryOpening& opening);
+GUSU_EXPORT std::string ToJson(const VerifiedCheckpoint& checkpoint);
+GUSU_EXPORT std::string ToJson(const VerifiedLeaf& leaf);
+// {"proven": {"record", "content", "ancestors"}, "stated": {"revision", "time", …}}
+GUSU_EXPORT std::string ToJson(const VerifiedAnswer& answer);
+
+// What ToJson wrote of a proof. Fails with kInvalidArgument / JSON_MALFORMED, whose metadata "at"
+// is the byte at fault or the field. Unknown fields are refused, and so is text above 64 MiB.
+GUSU_EXPORT Result<LeafProof> LeafProofFromJson(const std::string& json);
+// Takes a whole answer of ToJson(ResolveAnswer) too, for its "proof".
+GUSU_EXPORT Result<AnswerProof> AnswerProofFromJson(const std::string& json);
 
 // Text as a JSON string with its quotes; bytes that are not UTF-8 become U+FFFD.
 GUSU_EXPORT std::string JsonString(std::string_view text);

@@ -3,7 +3,8 @@
 // Every write takes a `request_id` of 1 to 64 bytes: the same id with the same content gives the
 // first answer again. Left empty, the Client fills in 128 random bits in hexadecimal for minted
 // codes, approvals, updates and verbs; the other writes are told apart by their content.
-// `on_behalf_of` is for the bureau acting for a registrant.
+// `on_behalf_of` is for the bureau acting for a registrant. With `include_proof` the receipt brings
+// what proves it (gusu/proof.h).
 #pragma once
 
 #include <cstdint>
@@ -30,6 +31,7 @@ struct ApplyRegistrantRequest {
   Registrant registrant;
   std::string claim_sha256;  // Sha256(claim secret), 32 bytes
   std::string request_id;
+  bool include_proof = false;
 };
 
 struct ApproveRegistrantRequest {
@@ -37,6 +39,7 @@ struct ApproveRegistrantRequest {
   std::string reason;
   std::string etag;  // when given: kAborted / ETAG_MISMATCH if the application has changed since
   std::string request_id;
+  bool include_proof = false;
 };
 
 struct RegistrantAnswer {
@@ -56,6 +59,7 @@ struct GrantPrefixRequest {
   SuffixPolicy suffix_policy;
   std::string reason;
   std::string request_id;
+  bool include_proof = false;
 };
 
 struct PrefixAnswer {
@@ -74,6 +78,7 @@ struct CreateCredentialRequest {
   std::string secret_sha256;  // Sha256(token secret), 32 bytes
   std::string request_id;
   std::optional<OnBehalfOf> on_behalf_of;
+  bool include_proof = false;
 };
 
 struct CredentialAnswer {
@@ -91,6 +96,7 @@ struct RevokeCredentialRequest {
   std::string reason;
   std::string request_id;
   std::optional<OnBehalfOf> on_behalf_of;
+  bool include_proof = false;
 };
 
 // ---------------------------------------------------------------------------------------------
@@ -128,6 +134,7 @@ struct RegisterResult {
 struct RegisterRequest {
   RegisterRow row;
   std::optional<OnBehalfOf> on_behalf_of;
+  bool include_proof = false;
 };
 
 // 1 to 2000 rows, all or none.
@@ -135,6 +142,7 @@ struct BatchRegisterRequest {
   std::vector<RegisterRow> rows;
   std::optional<OnBehalfOf> on_behalf_of;
   std::string request_id;
+  bool include_proof = false;
 };
 
 // What became of one row of a stream; rows count from 0.
@@ -173,6 +181,7 @@ struct UpdateRecordRequest {
   std::string request_id;
   std::string reason;
   std::optional<OnBehalfOf> on_behalf_of;
+  bool include_proof = false;
 };
 
 // Changes single values and leaves the others.
@@ -186,6 +195,7 @@ struct ModifyValuesRequest {
   std::string request_id;
   std::string reason;
   std::optional<OnBehalfOf> on_behalf_of;
+  bool include_proof = false;
 };
 
 struct SuspendRecordRequest {
@@ -195,6 +205,7 @@ struct SuspendRecordRequest {
   std::string request_id;
   std::optional<OnBehalfOf> on_behalf_of;
   std::optional<Timestamp> effective_time;
+  bool include_proof = false;
 };
 
 struct ActivateRecordRequest {
@@ -204,6 +215,7 @@ struct ActivateRecordRequest {
   std::string request_id;
   std::optional<OnBehalfOf> on_behalf_of;
   std::optional<Timestamp> effective_time;
+  bool include_proof = false;
 };
 
 struct RetireRecordRequest {
@@ -213,6 +225,7 @@ struct RetireRecordRequest {
   std::string request_id;
   std::optional<OnBehalfOf> on_behalf_of;
   std::optional<Timestamp> effective_time;
+  bool include_proof = false;
 };
 
 struct ReinstateRecordRequest {
@@ -222,6 +235,20 @@ struct ReinstateRecordRequest {
   std::string request_id;
   std::optional<OnBehalfOf> on_behalf_of;
   std::optional<Timestamp> effective_time;
+  bool include_proof = false;
+};
+
+// Forgets the values of a whole tier in some revisions, for ever. To forget one value of a tier
+// only, write the record without it first, then erase the tier in the revisions before.
+struct EraseValuesRequest {
+  std::string name;
+  Tier tier = Tier::kUnspecified;   // required
+  std::vector<uint64_t> revisions;  // 1 to 500
+  std::string reason;               // required
+  std::string etag;
+  std::string request_id;
+  std::optional<OnBehalfOf> on_behalf_of;
+  bool include_proof = false;
 };
 
 // ---------------------------------------------------------------------------------------------
@@ -232,7 +259,8 @@ struct ResolveOptions {
   std::vector<std::string> types;  // a type that ends in "." matches all that begin with it
   std::vector<uint32_t> indexes;
   std::optional<Timestamp> as_of_time;
-  std::string as_of_date;  // YYYY-MM-DD: the end of that day in the registry's time zone
+  std::string as_of_date;      // YYYY-MM-DD: the end of that day in the registry's time zone
+  bool include_proof = false;  // takes no types and no indexes
 };
 
 struct ResolveAnswer {
@@ -240,6 +268,7 @@ struct ResolveAnswer {
   uint64_t read_revision = 0;  // the state in which it was read: microseconds since 1970 UTC
   RegistrantState holder_state = RegistrantState::kUnspecified;
   uint32_t values_withheld_count = 0;  // how many exist that the caller may not read
+  std::optional<AnswerProof> proof;    // when asked for; gusu/audit.h checks it
 };
 
 // The answer for one of many identifiers.

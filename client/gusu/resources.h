@@ -14,6 +14,8 @@
 #include <vector>
 
 #include "gusu/export.h"
+#include "gusu/proof.h"
+#include "gusu/status.h"
 
 namespace gusu {
 
@@ -260,6 +262,7 @@ struct Record {
   uint64_t revision = 0;  // microseconds since 1970 UTC; strictly increasing
   uint64_t leaf_index = 0;
   std::string etag;
+  std::vector<Tier> erased_tiers;  // whose values of this revision were erased
 };
 
 // ---------------------------------------------------------------------------------------------
@@ -291,6 +294,9 @@ struct Receipt {
   uint64_t leaf_index = 0;
   uint64_t revision = 0;  // microseconds since 1970 UTC; strictly increasing
   std::optional<Timestamp> commit_time;
+  // When asked for with include_proof; or why there is none, though the change was made.
+  std::optional<LeafProof> proof;
+  Status proof_error;
 };
 
 // What one change made of a record.

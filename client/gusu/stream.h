@@ -17,6 +17,8 @@ struct RegisterStreamOptions {
   // nothing else in flight, so that a slow writer does not wait for company.
   size_t message_rows = 250;
   std::optional<OnBehalfOf> on_behalf_of;
+  // Receipts bring what proves them; a message then has 500 rows at most.
+  bool include_proof = false;
   // Called with every outcome, in the order of rows, from one thread of the stream's. It may block
   // (the stream then takes no more rows than its window) and must not call the stream. When it is
   // empty, outcomes are taken with Read.

@@ -103,4 +103,8 @@ CommitResult MemoryEngine::Commit(const Batch& batch) {
 
 absl::Status MemoryEngine::Recover(absl::Duration) { return absl::OkStatus(); }
 
+absl::StatusOr<std::vector<StoredFile>> MemoryEngine::Files() { return std::vector<StoredFile>(); }
+
+absl::Status MemoryEngine::VerifyFile(const std::string&) { return absl::OkStatus(); }
+
 }  // namespace gusu::storage

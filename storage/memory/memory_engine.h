@@ -7,6 +7,8 @@
 
 #include <memory>
 #include <mutex>
+#include <string>
+#include <vector>
 
 #include "storage/engine.h"
 #include "storage/snapshot_age.h"
@@ -24,6 +26,8 @@ class MemoryEngine final : public Engine {
   absl::StatusOr<std::shared_ptr<const Snapshot>> Latest() override;
   CommitResult Commit(const Batch& batch) override;
   absl::Status Recover(absl::Duration patience) override;
+  absl::StatusOr<std::vector<StoredFile>> Files() override;
+  absl::Status VerifyFile(const std::string& name) override;
   bool MayBlock() const override { return false; }
 
  private:

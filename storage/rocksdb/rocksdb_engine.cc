@@ -1,5 +1,6 @@
 #include "storage/rocksdb/rocksdb_engine.h"
 
+#include <algorithm>
 #include <chrono>
 #include <condition_variable>
 #include <cstdint>
@@ -9,6 +10,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "proto/error.h"
+#include "proto/hash.h"
 #include "rocksdb/db.h"
 #include "rocksdb/env.h"
 #include "rocksdb/write_batch.h"
@@ -17,6 +19,7 @@
 #include "storage/rocksdb/rocksdb_settings.h"
 #include "storage/rocksdb/rocksdb_status.h"
 #include "storage/rocksdb/store_directory.h"
+#include "storage/rocksdb/table_files.h"
 
 namespace gusu::storage {
 namespace {
@@ -27,6 +30,10 @@ using Log = std::function<void(std::string_view)>;
 constexpr size_t kScanKeysPerAgeCheck = 1024;
 // What a recovery writes besides the write-ahead log's content.
 constexpr size_t kProbeBytesMin = 1 << 20;
+// How long rows may stay in memory and log alone.
+constexpr absl::Duration kRenewalInterval = absl::Hours(24);
+// How long few files are enough to be gathered, so that the work has begun.
+constexpr absl::Duration kGatheringTime = absl::Minutes(1);
 
 rocksdb::Slice ToSlice(std::string_view bytes) { return {bytes.data(), bytes.size()}; }
 std::string_view ToView(const rocksdb::Slice& slice) { return {slice.data(), slice.size()}; }
@@ -92,7 +99,7 @@ class RocksDbSnapshot final : public Snapshot {
     if (absl::Status status = age_.Check(); !status.ok()) return status;
     std::string value;
     const rocksdb::Status read = state_->database().Get(state_->reading(), ToSlice(key), &value);
-    return Found(read, value);
+    return Found(read, key, value);
   }
 
   std::vector<absl::StatusOr<std::optional<std::string>>> MultiGet(
@@ -112,7 +119,7 @@ class RocksDbSnapshot final : public Snapshot {
     database.MultiGet(state_->reading(), database.DefaultColumnFamily(), slices.size(),
                       slices.data(), values.data(), statuses.data());
     for (size_t i = 0; i < keys.size(); ++i) {
-      answers.push_back(Found(statuses[i], ToView(values[i])));
+      answers.push_back(Found(statuses[i], keys[i], ToView(values[i])));
     }
     return answers;
   }
@@ -133,15 +140,44 @@ class RocksDbSnapshot final : public Snapshot {
       }
       if (!visit(ToView(at->key()), ToView(at->value()))) return absl::OkStatus();
     }
-    return FromRocksDb(at->status(), "scanning keys", log_);
+    return Failure(at->status(), "scanning keys",
+                   {{"first_key_hex", HexEncode(begin)}, {"last_key_hex", HexEncode(end)}});
+  }
+
+  std::vector<StoredFile> Files() const {
+    std::vector<StoredFile> files;
+    for (TableFile& file : TableFilesOf(state_->database())) {
+      files.push_back({std::move(file.name), file.bytes});
+    }
+    return files;
+  }
+
+  absl::Status VerifyFile(const std::string& name) const {
+    rocksdb::DB& database = state_->database();
+    const ErrorMetadata place = PlaceOf(name, database);
+    return FromRocksDb(VerifyTableFile(database, name), "verifying it", log_, place);
   }
 
  private:
   absl::StatusOr<std::optional<std::string>> Found(const rocksdb::Status& status,
+                                                   std::string_view key,
                                                    std::string_view value) const {
     if (status.ok()) return std::string(value);
     if (status.IsNotFound()) return std::nullopt;
-    return FromRocksDb(status, "reading a key", log_);
+    return Failure(status, "reading a key", {{"key_hex", HexEncode(key)}});
+  }
+
+  // `asked` is what is known when the database does not say which file is damaged.
+  absl::Status Failure(const rocksdb::Status& status, const std::string& doing,
+                       ErrorMetadata asked) const {
+    if (!status.IsCorruption()) return FromRocksDb(status, doing, log_);
+    ErrorMetadata where = FileNamedBy(status, state_->database());
+    for (auto& [name, value] : asked) {
+      const bool known = std::any_of(where.begin(), where.end(),
+                                     [&name](const auto& pair) { return pair.first == name; });
+      if (!known) where.emplace_back(name, std::move(value));
+    }
+    return FromRocksDb(status, doing, log_, where);
   }
 
   std::shared_ptr<const State> state_;
@@ -171,11 +207,8 @@ class RocksDbEngine final : public Engine {
   }
 
   absl::StatusOr<std::shared_ptr<const Snapshot>> Latest() override {
-    std::lock_guard lock(mutex_);
-    if (latest_ == nullptr || recovering_) {
-      return Unavailable("STORE_UNAVAILABLE", "the store is being recovered");
-    }
-    return std::make_shared<RocksDbSnapshot>(latest_, holders_, options_.clock, options_.log);
+    RenewFilesWhenDue();
+    return LatestSnapshot();
   }
 
   CommitResult Commit(const Batch& batch) override {
@@ -209,9 +242,56 @@ class RocksDbEngine final : public Engine {
     return absl::OkStatus();
   }
 
+  // As readers of rows, both hold the database open while they read.
+  absl::StatusOr<std::vector<StoredFile>> Files() override {
+    const auto snapshot = LatestSnapshot();
+    if (!snapshot.ok()) return snapshot.status();
+    return (*snapshot)->Files();
+  }
+  absl::Status VerifyFile(const std::string& name) override {
+    const auto snapshot = LatestSnapshot();
+    if (!snapshot.ok()) return snapshot.status();
+    return (*snapshot)->VerifyFile(name);
+  }
+
   bool MayBlock() const override { return false; }
 
  private:
+  absl::StatusOr<std::shared_ptr<const RocksDbSnapshot>> LatestSnapshot() {
+    std::lock_guard lock(mutex_);
+    if (latest_ == nullptr || recovering_) {
+      return Unavailable("STORE_UNAVAILABLE", "the store is being recovered");
+    }
+    return std::make_shared<const RocksDbSnapshot>(latest_, holders_, options_.clock, options_.log);
+  }
+
+  // Rows that were written over leave the files when these are merged. Left to itself, RocksDB
+  // would keep the last rows in memory and log, and the last files apart, until more is written.
+  // So once a day it is told to write out what it has, and to gather files however few they are.
+  void RenewFilesWhenDue() {
+    const std::unique_lock lock(commit_mutex_, std::try_to_lock);
+    if (!lock.owns_lock() || failed_ || database_ == nullptr) return;
+    const absl::Time now = options_.clock();
+    if (gathers_ && now - renewed_ >= kGatheringTime) GatherFrom(kGatheredFiles);
+    if (now - renewed_ < kRenewalInterval) return;
+    renewed_ = now;
+    rocksdb::FlushOptions flush;
+    flush.wait = false;
+    flush.allow_write_stall = true;
+    const rocksdb::Status flushed = database_->Flush(flush);
+    // Nobody waits for it; the next commit meets what is wrong.
+    if (!flushed.ok() && options_.log) options_.log("renewing files: " + flushed.ToString());
+    GatherFrom(1);
+  }
+
+  // RocksDB also looks for files that are due by their age when its options change.
+  void GatherFrom(int files) {
+    gathers_ = files < kGatheredFiles;
+    const rocksdb::Status set =
+        database_->SetOptions({{"level0_file_num_compaction_trigger", absl::StrCat(files)}});
+    if (!set.ok() && options_.log) options_.log("gathering files: " + set.ToString());
+  }
+
   // Under the lock that an open database holds, so that no other server's log is touched.
   absl::Status CheckClosedLogs() {
     rocksdb::Env* env = options_.env != nullptr ? options_.env : rocksdb::Env::Default();
@@ -232,7 +312,8 @@ class RocksDbEngine final : public Engine {
       const rocksdb::Status read =
           database_->Get(rocksdb::ReadOptions(), ToSlice(expectation.key), &value);
       if (!read.ok() && !read.IsNotFound()) {
-        result.status = FromRocksDb(read, "checking an expectation", options_.log);
+        result.status = FromRocksDb(read, "checking an expectation", options_.log,
+                                    FileNamedBy(read, *database_));
         return false;
       }
       const bool holds = read.ok() ? expectation.value == value : !expectation.value.has_value();
@@ -303,6 +384,8 @@ class RocksDbEngine final : public Engine {
   std::mutex commit_mutex_;  // held by the one commit or recovery that is going on
   std::shared_ptr<rocksdb::DB> database_;
   bool failed_ = false;  // since a commit with an unknown outcome
+  absl::Time renewed_ = options_.clock();
+  bool gathers_ = false;  // fewer files than usual
 
   std::mutex mutex_;  // guards what follows; taken after commit_mutex_
   std::shared_ptr<const State> latest_;

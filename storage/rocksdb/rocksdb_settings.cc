@@ -54,6 +54,11 @@ rocksdb::Options SettingsOf(const RocksDbOptions& options) {
   settings.level_compaction_dynamic_level_bytes = true;
   settings.compression = rocksdb::kLZ4Compression;
   settings.bottommost_compression = rocksdb::kZSTD;
+  // A row that was written over, or whose values were erased, is in the files until a compaction
+  // meets both its versions. Files of this age go down the levels to the last one whether or not
+  // there is other work; those of level 0 are gathered once a day (rocksdb_engine.cc).
+  settings.ttl = kRowsReplacedSeconds;
+  settings.level0_file_num_compaction_trigger = kGatheredFiles;
   settings.max_background_jobs = 2;
   settings.bytes_per_sync = 1 << 20;
   settings.max_open_files = 512;

@@ -1,21 +1,50 @@
 #include "storage/rocksdb/rocksdb_status.h"
 
 #include <string>
+#include <string_view>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "proto/error.h"
 
 namespace gusu::storage {
+namespace {
+
+std::string ValueOf(const ErrorMetadata& where, std::string_view key) {
+  for (const auto& [name, value] : where) {
+    if (name == key) return value;
+  }
+  return {};
+}
+
+// ": file 000012.sst, keys 6f00 to 7238"
+std::string PlaceText(const ErrorMetadata& where) {
+  std::string text;
+  const std::string file = ValueOf(where, "file");
+  const std::string first = ValueOf(where, "first_key_hex");
+  const std::string key = ValueOf(where, "key_hex");
+  if (!file.empty()) absl::StrAppend(&text, ", file ", file);
+  if (!first.empty()) {
+    absl::StrAppend(&text, ", keys ", first, " to ", ValueOf(where, "last_key_hex"));
+  }
+  if (!key.empty()) absl::StrAppend(&text, ", key asked for ", key);
+  if (!text.empty()) text[0] = ':';
+  return text;
+}
+
+}  // namespace
 
 absl::Status FromRocksDb(const rocksdb::Status& status, const std::string& doing,
-                         const std::function<void(std::string_view)>& log) {
+                         const std::function<void(std::string_view)>& log,
+                         const ErrorMetadata& where) {
   if (status.ok()) return absl::OkStatus();
   if (log) log(absl::StrCat(doing, ": ", status.ToString()));
-  const ErrorMetadata metadata = {{"doing", doing}};
+  ErrorMetadata metadata = {{"doing", doing}};
   if (status.IsCorruption()) {
+    metadata.insert(metadata.end(), where.begin(), where.end());
     return Error(absl::StatusCode::kDataLoss, "RECORD_CORRUPT",
-                 absl::StrCat("stored data is damaged; found while ", doing), metadata);
+                 absl::StrCat("stored data is damaged", PlaceText(where), "; found while ", doing),
+                 metadata);
   }
   if (status.IsNoSpace()) {
     return Error(absl::StatusCode::kUnavailable, "STORE_FULL",

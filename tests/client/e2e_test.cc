@@ -1,9 +1,11 @@
 // The library against a real server, over TLS with tokens. The program of this test also links
 // gRPC, protobuf and the API's messages of its own.
 #include <catch2/catch.hpp>
+#include <fstream>
 #include <map>
 #include <thread>
 
+#include "gusu/auditor.h"
 #include "gusu/spool.h"
 #include "tests/e2e/api.h"
 #include "tests/temporary_directory.h"
@@ -210,6 +212,65 @@ TEST_CASE("a server that shows another CA is not spoken to") {
   const Status status = Client(options).GetTemplate("templates/product").status();
   CHECK(status.code == StatusCode::kUnavailable);
   CHECK(status.reason == kReasonServerUnreachable);
+}
+
+TEST_CASE("answers and receipts of a server prove themselves, and an auditor follows its log") {
+  e2e::ServerProcess server;
+  const e2e::Enterprise enterprise =
+      e2e::MakeEnterprise(server, "sz-pumps", kOrganizationCode, "88.118.8");
+  Client client(OptionsOf(server, enterprise.writer_token));
+  Client anybody(OptionsOf(server, ""));
+  std::string vkey;
+  std::getline(std::ifstream(server.data() + "/log.vkey"), vkey);
+
+  RegisterRow model = Product("88.118.8/HP");
+  model.level = Level::kModel;
+  REQUIRE(client.Register(model).status() == Status{});
+  RegisterRow item;
+  item.identifier = "88.118.8/HP-1";
+  item.instance_of = InstanceOf{"88.118.8/HP", 0};
+  item.values = {TextValue("URL", "https://pumps.example/1"),
+                 TextValue("note", "mine", Tier::kOwner)};
+  const auto registered = client.Register({item, std::nullopt, true});
+  REQUIRE(registered.status() == Status{});
+  REQUIRE(registered->receipt.proof_error == Status{});
+  REQUIRE(registered->receipt.proof);
+  const auto receipt = VerifyLeaf(*registered->receipt.proof, {vkey});
+  REQUIRE(receipt.status() == Status{});
+  CHECK(receipt->leaf_index == registered->receipt.leaf_index);
+  CHECK(receipt->parts.size() == 3);
+
+  ResolveOptions with_proof;
+  with_proof.include_proof = true;
+  const auto answer = anybody.Resolve("88.118.8/HP-1", with_proof);
+  REQUIRE(answer.status() == Status{});
+  REQUIRE(answer->proof);
+  const auto verified = VerifyAnswer(*answer->proof, {vkey}, "88.118.8/hp-1");
+  REQUIRE(verified.status() == Status{});
+  CHECK(verified->record.not_shown == std::vector<std::string>{"OWNER"});
+  CHECK(verified->content.values.at(0).data == "https://pumps.example/1");
+  CHECK(verified->ancestor_contents.at(0).values.at(0).data == "Pump");
+  CHECK(verified->stated_revision == registered->receipt.revision);
+  const std::string foreign_key =
+      "registry.example/log1+4517142d+AQOhB7/zzhC+HXDdGOdLwJln5NYwm6UNXx3chmQSVTG4";
+  CHECK(VerifyAnswer(*answer->proof, {foreign_key}).status().reason == "SIGNATURE_MISSING");
+
+  const TemporaryDirectory directory;
+  Auditor auditor(anybody, {{vkey}, directory.File("state")});
+  uint64_t entries_count = 0, last_size = 0;
+  bool alarmed = false;
+  const Status followed = auditor.Follow(
+      [&](const AuditStep& step) {
+        alarmed |= step.alarm.has_value();
+        if (last_size == 0) entries_count = step.checkpoint.tree_size;
+        last_size = step.checkpoint.tree_size;
+        return last_size <= registered->receipt.leaf_index;
+      },
+      [&](const LogEntry&) { ++entries_count; });
+  CHECK(followed == Status{});
+  CHECK(!alarmed);
+  CHECK(last_size == registered->receipt.leaf_index + 1);
+  CHECK(entries_count == last_size);
 }
 
 }  // namespace

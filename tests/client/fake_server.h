@@ -8,8 +8,10 @@
 #include <string>
 
 #include "gusu/client.h"
+#include "gusu/v1/audit.grpc.pb.h"
 #include "gusu/v1/registry.grpc.pb.h"
 #include "gusu/v1/resolver.grpc.pb.h"
+#include "tests/client/fake_log.h"
 
 namespace gusu::test {
 
@@ -67,6 +69,48 @@ class FakeResolver final : public v1::ResolverService::Service {
   }
 };
 
+// Serves the log that it is given; what is set answers in its place.
+class FakeAudit final : public v1::AuditService::Service {
+ public:
+  using Writer = grpc::ServerWriter<v1::WatchEntriesResponse>;
+
+  std::shared_ptr<const FakeLog> log;
+  std::string checkpoint;  // published in place of the log's
+  std::string cosigned_checkpoint;
+  std::function<grpc::Status(const v1::GetConsistencyProofRequest&,
+                             v1::GetConsistencyProofResponse*)>
+      on_consistency;
+  std::function<grpc::Status(const v1::GetTileRequest&, v1::GetTileResponse*)> on_tile;
+  std::function<grpc::Status(const v1::ListEntriesRequest&, v1::ListEntriesResponse*)> on_entries;
+  std::function<grpc::Status(const v1::WatchEntriesRequest&, Writer*, grpc::ServerContext*)>
+      on_watch;
+
+ private:
+  grpc::Status GetCheckpoint(grpc::ServerContext*, const v1::GetCheckpointRequest* request,
+                             v1::GetCheckpointResponse* response) override;
+  grpc::Status GetConsistencyProof(grpc::ServerContext*,
+                                   const v1::GetConsistencyProofRequest* request,
+                                   v1::GetConsistencyProofResponse* response) override;
+  grpc::Status GetInclusionProof(grpc::ServerContext*, const v1::GetInclusionProofRequest* request,
+                                 v1::GetInclusionProofResponse* response) override;
+  grpc::Status GetTile(grpc::ServerContext*, const v1::GetTileRequest* request,
+                       v1::GetTileResponse* response) override;
+  grpc::Status ListEntries(grpc::ServerContext*, const v1::ListEntriesRequest* request,
+                           v1::ListEntriesResponse* response) override {
+    return on_entries(*request, response);
+  }
+  grpc::Status WatchEntries(grpc::ServerContext* context, const v1::WatchEntriesRequest* request,
+                            Writer* writer) override {
+    // The client may be done with the stream, and the test set another, before this ends.
+    const auto watch = on_watch;
+    return watch(*request, writer, context);
+  }
+};
+
+// An entry as the service sends it.
+void FillEntry(const FakeLog& log, uint64_t leaf_index, v1::LogEntry* entry);
+void FillProof(const LeafProof& from, v1::LeafProof* proof);
+
 class FakeServer {
  public:
   FakeServer();
@@ -77,6 +121,7 @@ class FakeServer {
 
   FakeRegistry registry;
   FakeResolver resolver;
+  FakeAudit audit;
 
  private:
   std::unique_ptr<grpc::Server> server_;

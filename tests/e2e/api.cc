@@ -44,6 +44,7 @@ Api::Api(const std::string& address, const std::string& ca, std::string token)
   registrar_ = v1::RegistrarService::NewStub(channel_);
   registry_ = v1::RegistryService::NewStub(channel_);
   resolver_ = v1::ResolverService::NewStub(channel_);
+  audit_ = v1::AuditService::NewStub(channel_);
 }
 
 std::unique_ptr<grpc::ClientContext> Api::NewContext() const {

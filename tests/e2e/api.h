@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "gusu/v1/audit.grpc.pb.h"
 #include "gusu/v1/registrar.grpc.pb.h"
 #include "gusu/v1/registry.grpc.pb.h"
 #include "gusu/v1/resolver.grpc.pb.h"
@@ -58,6 +59,7 @@ class Api {
   v1::RegistrarService::Stub* registrar() const { return registrar_.get(); }
   v1::RegistryService::Stub* registry() const { return registry_.get(); }
   v1::ResolverService::Stub* resolver() const { return resolver_.get(); }
+  v1::AuditService::Stub* audit() const { return audit_.get(); }
 
   // Short forms.
   Answer<v1::RegisterResponse> Register(const v1::RegisterRow& row) const;
@@ -70,6 +72,7 @@ class Api {
   std::unique_ptr<v1::RegistrarService::Stub> registrar_;
   std::unique_ptr<v1::RegistryService::Stub> registry_;
   std::unique_ptr<v1::ResolverService::Stub> resolver_;
+  std::unique_ptr<v1::AuditService::Stub> audit_;
 };
 
 // A product of the built-in template, with the values that tests look at.

@@ -143,6 +143,35 @@ expect 0 'RETIRED.*SCRAPPED: press 4' "$gusu" resolve 88.118.8/HP-2
 expect 0 'ACTIVE' pumps reinstate 88.118.8/HP-2 --reason mistake
 expect 0 'REINSTATE.*RETIRE.*REGISTER.*drill' pumps history 88.118.8/HP-2
 expect 0 'Pump' pumps show 88.118.8/HP-2
+
+# ---- forgetting -------------------------------------------------------------------------------------
+revision_of() { pumps --json show "$1" | sed 's/.*"revision":"*\([0-9]*\).*/\1/'; }
+pumps register 88.118.8/E-1 --template product --value name=Pump --owner 2:NOTE=secret-4711 >/dev/null
+registered_at=$(revision_of 88.118.8/E-1)
+expect 0 'ACTIVE' pumps modify 88.118.8/E-1 --set NOTE=open
+modified_at=$(revision_of 88.118.8/E-1)
+expect 4 "$registered_at .*REGISTER +NOTE.*NOT_CONFIRMED: nothing was erased: OWNER values of 1 rev.*--yes" \
+  pumps erase 88.118.8/E-1 --tier owner --all-before "$modified_at" --reason "asked to forget"
+expect 4 'NOT_CONFIRMED' pumps --json erase 88.118.8/E-1 --tier owner --all --reason "asked to forget"
+expect 0 'erased OWNER values of 1 revisions of 88.118.8/E-1  \(.*, leaf [0-9]+\)' \
+  pumps erase 88.118.8/E-1 --tier owner --all-before "$modified_at" --reason "asked to forget" --yes
+expect 0 'ERASE_VALUES.*asked to forget.*MODIFY_VALUES.*REGISTER +ACTIVE +OWNER ' \
+  pumps history 88.118.8/E-1
+expect 0 'NOTE +OWNER +open' pumps show 88.118.8/E-1
+expect 4 'VALUES_NOT_THERE' pumps erase 88.118.8/E-1 --tier owner --revision "$registered_at" \
+  --reason again --yes
+expect 4 'VALUES_NOT_THERE.*were erased' pumps erase 88.118.8/E-1 --tier owner \
+  --all-before "$modified_at" --reason again --yes
+expect 3 'REVISION_NOT_FOUND' pumps erase 88.118.8/E-1 --tier owner --revision 1 --reason again --yes
+expect 5 'ETAG_MISMATCH' pumps erase 88.118.8/E-1 --tier owner --all --reason r --etag other --yes
+# The bureau, which may not read them.
+expect 0 'not shown.*erased OWNER values of 2 revisions' bureau --as sz-pumps \
+  --reason "court order 7" erase 88.118.8/E-1 --tier owner --all --yes
+expect 0 'ERASE_VALUES +ACTIVE  .*ERASE_VALUES +ACTIVE +OWNER .*MODIFY_VALUES +ACTIVE +OWNER ' \
+  pumps history 88.118.8/E-1
+expect 0 'Values +OWNER values erased' "$gusu" resolve 88.118.8/E-1 \
+  --as-of "$(date -u -d "@${modified_at:0:10}.${modified_at:10}" +%Y-%m-%dT%H:%M:%S.%6NZ)"
+expect 4 'VALUES_NOT_THERE' pumps erase 88.118.8/E-1 --tier owner --all --reason again --yes
 expect 0 'HP-000001' pumps list 88.118.8 --state active --limit 3
 
 # ---- importing --------------------------------------------------------------------------------------
@@ -168,6 +197,102 @@ expect 0 'Unchanged +3' pumps import models.jsonl
 expect 2 "no column 'identifier'" pumps import scans.txt
 expect 4 'CREDENTIAL' "$gusu" import good.csv --prefix 88.118.8
 expect 6 '' "$gusu" --server 127.0.0.1:1 --timeout 1 import good.csv --prefix 88.118.8
+
+# ---- the audit log ------------------------------------------------------------------------------------
+vkey=$data/log.vkey
+witness=witness.example/w1+20324abe+BCmsuuFBvMrwsi4alNNNC8c2HlJtC/4SyJeUvJMilm3X
+expect 0 'verified: .* leaves' bureau audit checkpoint
+expect 0 'not verified' "$gusu" audit checkpoint
+expect 0 '"checkpoint":.*"verified":' "$gusu" audit checkpoint --vkey "$vkey" --json
+expect 3 'NOT_COSIGNED' "$gusu" audit checkpoint --cosigned
+expect 0 'INITIALIZE.*registry' bureau audit entries --limit 3
+expect 0 '[(]closed[)]' "$gusu" audit entries --limit 3
+expect 0 'REGISTER +prefixes/88.118.8/records/HP-1 +registrants/sz-pumps' pumps audit entries \
+  --prefix 88.118.8 --limit 3
+expect 4 'CREDENTIAL_MISSING' "$gusu" audit entries --prefix 88.118.8
+expect 0 'Written to HP-1.json' "$gusu" audit proof 88.118.8/HP-1 -o HP-1.json
+expect 0 'PROVEN: 88.118.8/HP-1 was registered by registrants/sz-pumps.*STATED.*recalls are not known' \
+  "$gusu" audit verify-proof HP-1.json --vkey "$vkey"
+sed 's/"salt":"./"salt":"_/' HP-1.json >broken.json
+expect 2 'JSON_MALFORMED' "$gusu" audit verify-proof broken.json --vkey "$vkey"
+"$gusu" audit proof 88.118.8/HP-1 --tlog-proof >receipt
+expect 0 'PROVEN: these bytes' "$gusu" audit verify-proof receipt --vkey "$vkey"
+sed 's/^index .*/index 0/' receipt >moved
+expect 1 'PROOF_INVALID.*not proven' "$gusu" audit verify-proof moved --vkey "$vkey"
+expect 0 '"tlog_proof":.*"opening":.*"parts":' bureau audit proof --leaf 2 --json
+expect 2 'TREE_SIZE_UNKNOWN' bureau audit proof --leaf 4711000
+expect 0 '^OK: .* rows with .* parts against the openings.* files read' bureau audit verify
+expect 0 '"ok":true.*"content":true' bureau audit verify --json
+expect 0 'openings against their leaves; what is stored was not compared' pumps audit verify \
+  --vkey "$vkey"
+expect 0 '^OK: .*signed root; what is stored was not compared' "$gusu" audit verify --vkey "$vkey"
+expect 2 'no verifier key is known.*--trust-server-key' "$gusu" audit verify
+expect 0 "taking the server's word.*OK: " "$gusu" audit verify --trust-server-key
+expect 4 'ROLE_REFUSED' pumps audit verify --vkey "$vkey" --content
+expect 0 '^Written: ' "$gusu" audit export export --vkey "$vkey"
+expect 0 '^CREATED' pumps register 88.118.8/HP-3 --template product --value name=Pump
+cp export/checkpoint earlier
+for ((i = 0; i < 100; ++i)); do  # a checkpoint is published each second; at most 10 s
+  "$gusu" audit checkpoint 2>/dev/null | cmp -s - earlier || break
+  sleep 0.1
+done
+expect 0 '^Written: ' bureau audit export export
+expect 0 '^OK: ' "$gusu" audit verify export --vkey export/vkey --earlier earlier
+printf x | dd of=export/tile/0/000 bs=1 seek=100 conv=notrunc status=none
+expect 1 '^DIFFERS: 1 difference, first: tile/0/000: hash 3 is not that of leaf 3' \
+  "$gusu" audit verify export --vkey "$vkey"
+expect 1 'SIGNATURE_MISSING|ORIGIN_DIFFERS' "$gusu" audit verify export --vkey \
+  registry.example/log1+4517142d+AQOhB7/zzhC+HXDdGOdLwJln5NYwm6UNXx3chmQSVTG4
+expect 2 'SIGNATURE_MISSING' bureau --reason drill audit cosign earlier --witness-vkey "$witness"
+expect 0 'extends|as before' "$gusu" audit follow --once --state state --vkey "$vkey"
+
+# ---- the bureau's papers ------------------------------------------------------------------------------
+expect 0 '^CREATED' pumps register 88.118.8/P-1 --template product --value name=N/A \
+  --value gtin=6901234567890
+until=$(date -u +%Y-%m-%dT%H:%M:%S.%NZ)
+expect 0 '^CREATED' pumps register 88.118.8/P-2 --template product --value name=Pump
+sample=(audit sample --from 2026-01-01 --to "$until" --seed seed)
+for ((i = 0; i < 100; ++i)); do  # a checkpoint is published each second; at most 10 s
+  bureau audit checkpoint >seed 2>/dev/null
+  bureau "${sample[@]}" --count 1 >/dev/null 2>&1 && break
+  sleep 0.1
+done
+report=(audit report --from 2026-01-01 --to "$until" --out report.html --csv report.csv)
+expect 0 'Registrations +[1-9].*Retirements +1.*Counted at.*size.*Checked: ' bureau "${report[@]}"
+expect 0 '"retirements":1,"recalls":0,"closed":true,' bureau "${report[@]}" --json
+expect 0 '^total,,,retirements,1,' grep -a '^total,,,retirements' report.csv
+expect 0 'district,320594,,registrations,[1-9]' cat report.csv
+expect 0 '<!DOCTYPE html>.*</html>' cat report.html
+expect 0 'no leaf after the interval' bureau audit report --from 2026-01-01 --to 2100-01-01
+expect 2 'not after --from' bureau audit report --from 2026-02-01 --to 2026-01-01
+expect 2 'time zone.*not known' bureau audit report --from 2026-01-01 --to 2026-02-01 --time-zone Mars
+expect 4 'ROLE_REFUSED' pumps audit report --from 2026-01-01 --to 2100-01-01 --vkey "$vkey"
+expect 2 'verifier key' "$gusu" audit report --from 2026-01-01 --to 2100-01-01
+expect 1 'SIGNATURE_MISSING|ORIGIN_DIFFERS' bureau audit report --from 2026-01-01 --to 2100-01-01 \
+  --vkey registry.example/log1+4517142d+AQOhB7/zzhC+HXDdGOdLwJln5NYwm6UNXx3chmQSVTG4
+expect 0 'Drew 20 of [0-9,]+ leaves, .* findings; seed .*, size' bureau "${sample[@]}" --count 20
+expect 0 '88.118.8/P-1.*gtin-check-digit.*Drew' bureau "${sample[@]}" --count 100000
+expect 0 'Drew 20 of' bureau "${sample[@]}" --count 20 --out sample.csv
+expect 0 '^21$' bash -c 'cut -d, -f1 sample.csv | sort -u | wc -l'
+expect 2 'does not show the interval' bureau audit sample --from 2026-01-01 --to 2100-01-01 --seed seed
+evidence=(audit evidence 88.118.8/hp-2 --out pack.zip)
+expect 0 'Revisions +[5-9].*no newer revision' bureau "${evidence[@]}"
+expect 0 'Revisions +[5-9]' pumps "${evidence[@]}" --vkey "$vkey"
+expect 4 'CREDENTIAL_MISSING' "$gusu" "${evidence[@]}" --vkey "$vkey"
+expect 3 'IDENTIFIER_NOT_FOUND' bureau audit evidence 88.118.8/none --out none.zip
+# The commands of VERIFY.md, as they stand: for the pack, and for one with a byte changed.
+mkdir -p pack tools
+ln -s "$(readlink -f "$gusu")" tools/gusu
+expect 0 '' python3 -m zipfile -e pack.zip pack
+awk '/^```sh/ { inside = 1; next } /^```/ { inside = 0 } inside' pack/VERIFY.md >verify.sh
+verify_pack() { (cd "$1" && PATH=$work/tools:$PATH bash -euo pipefail "$work/verify.sh"); }
+expect 0 'PROVEN.*Signature Verified Successfully.*all revisions are under the root' verify_pack pack
+cp -r pack changed
+sed -i 's/"opening":"AQ/"opening":"AR/' changed/revisions/2.json
+expect 1 'revisions/2.json: FAILED' verify_pack changed
+awk '/^```sh$/ { inside = 1; next } /^```/ { inside = 0 } inside && !/^sha256sum/' pack/VERIFY.md \
+  >verify.sh
+expect 1 'Signature Verified Successfully.*AssertionError' verify_pack changed
 
 # ---- the rest -----------------------------------------------------------------------------------------
 expect 0 'rows/s.*gRPC echo|gRPC echo.*rows/s' bureau bench resolve 88.118.8/HP-1 --count 500 \

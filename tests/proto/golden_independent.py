@@ -30,8 +30,7 @@ def leaf(time_us, salt, opening):
 
 
 def openings():
-    registration = message(
-        (1, b"REGISTER"),
+    rest = (
         (2, b"prefixes/88.118.8/records/HP-1"),
         (3, b"sz-pumps"),
         (4, b"bureau"),
@@ -43,6 +42,13 @@ def openings():
         (10, b"drill"),
         (11, b"BODY\0" + commitment(b"b" * 32, b"body")),
         (11, b"PUBLIC\0" + commitment(b"p" * 32, b"public")),
+    )
+    registration = message((1, b"REGISTER"), *rest)
+    erasure = message(
+        (1, b"ERASE_VALUES"),
+        *rest,
+        (12, number(0) + b"OWNER"),
+        (12, number(0x0102030405060708) + b"PARTNER"),
     )
     first = message(
         (1, b"INITIALIZE"),
@@ -57,6 +63,8 @@ def openings():
         leaf(1767225600000001, b"s" * 32, registration),
         first,
         leaf(1767225600000000, b"s" * 32, first),
+        erasure,
+        leaf(1767225600000001, b"s" * 32, erasure),
     ]
 
 
@@ -123,6 +131,10 @@ def nouns():
         (2, b"88.119"),
         (3, b"Asia/Shanghai"),
         (4, b"https://registry.example"),
+        (6, b"registry.example/0123abcd/epoch/1+00112233+AQ=="),
+        (6, b"registry.example/0123abcd/epoch/1+44556677+AQ=="),
+        (7, number(1)),
+        (8, b"registry.example/0123abcd\n5\n"),
     )
     return [
         body,

@@ -34,6 +34,13 @@ Change Registration() {
   return change;
 }
 
+Change Erasing() {
+  Change change = Registration();
+  change.operation = gusu::Operation::kEraseValues;
+  change.erasures = {{0, "OWNER"}, {0x0102030405060708, "PARTNER"}};
+  return change;
+}
+
 // Every field that an opening carries.
 std::string Text(const Change& change) {
   std::string text = std::string(gusu::OperationName(change.operation));
@@ -46,6 +53,9 @@ std::string Text(const Change& change) {
   }
   for (const gusu::Commitment& commitment : change.commitments) {
     text += "|" + commitment.label + "=" + HexEncode(gusu::AsBytes(commitment.hash));
+  }
+  for (const gusu::Erasure& erasure : change.erasures) {
+    text += "|-" + std::to_string(erasure.leaf_index) + " " + erasure.label;
   }
   return text;
 }
@@ -61,6 +71,7 @@ TEST_CASE("openings, leaves and commitments are the bytes that they always were"
   first.revision = 1767225600000000;
   first.commitments = {{"BODY", gusu::CommitmentHash(Salt('b'), "")}};
   const std::string least = EncodeOpening(first);
+  const std::string erasing = EncodeOpening(Erasing());
   gusu::test::CheckGolden("opening.txt",
                           {{"commitment of \"body\" with salt 62…",
                             HexEncode(gusu::AsBytes(gusu::CommitmentHash(Salt('b'), "body")))},
@@ -69,7 +80,10 @@ TEST_CASE("openings, leaves and commitments are the bytes that they always were"
                             HexEncode(gusu::LeafBytes(1767225600000001, Salt('s'), full))},
                            {"opening of the first change", HexEncode(least)},
                            {"leaf of the first change with salt 73…",
-                            HexEncode(gusu::LeafBytes(1767225600000000, Salt('s'), least))}});
+                            HexEncode(gusu::LeafBytes(1767225600000000, Salt('s'), least))},
+                           {"opening of an erasure", HexEncode(erasing)},
+                           {"leaf of an erasure with salt 73…",
+                            HexEncode(gusu::LeafBytes(1767225600000001, Salt('s'), erasing))}});
 }
 
 TEST_CASE("a leaf is version, commit time and hash: 41 bytes that bind all three") {
@@ -85,12 +99,15 @@ TEST_CASE("a decoded opening says what was encoded") {
   const auto decoded = DecodeOpening(EncodeOpening(Registration()));
   REQUIRE(decoded.ok());
   CHECK(Text(*decoded) == Text(Registration()));
+  const auto erasing = DecodeOpening(EncodeOpening(Erasing()));
+  REQUIRE(erasing.ok());
+  CHECK(Text(*erasing) == Text(Erasing()));
   CHECK(DecodeOpening(EncodeOpening(Change{})).ok());
 }
 
 TEST_CASE("every operation has a name, and the name gives it back") {
   using gusu::Operation;
-  for (int i = 0; i <= static_cast<int>(Operation::kReinstate); ++i) {
+  for (int i = 0; i <= static_cast<int>(Operation::kNewLogEpoch); ++i) {
     const auto operation = static_cast<Operation>(i);
     CAPTURE(i);
     CHECK_FALSE(gusu::OperationName(operation).empty());
@@ -101,7 +118,7 @@ TEST_CASE("every operation has a name, and the name gives it back") {
 }
 
 TEST_CASE("each field of a change, changed alone, changes the opening") {
-  const std::string bytes = EncodeOpening(Registration());
+  const std::string bytes = EncodeOpening(Erasing());
   const std::vector<void (*)(Change&)> wrong = {
       [](Change& c) { c.operation = gusu::Operation::kUpdate; },
       [](Change& c) { c.resource += "x"; },
@@ -117,17 +134,23 @@ TEST_CASE("each field of a change, changed alone, changes the opening") {
       [](Change& c) { c.commitments[1].hash[31] ^= 1; },
       [](Change& c) { std::swap(c.commitments[0], c.commitments[1]); },
       [](Change& c) { c.commitments.pop_back(); },
+      [](Change& c) { ++c.erasures[0].leaf_index; },
+      [](Change& c) { c.erasures[1].leaf_index ^= uint64_t{1} << 63; },
+      [](Change& c) { c.erasures[0].label = "PUBLIC"; },
+      [](Change& c) { std::swap(c.erasures[0], c.erasures[1]); },
+      [](Change& c) { c.erasures.pop_back(); },
+      [](Change& c) { c.erasures.push_back(c.erasures[1]); },
   };
   for (size_t i = 0; i < wrong.size(); ++i) {
     CAPTURE(i);
-    Change change = Registration();
+    Change change = Erasing();
     wrong[i](change);
     CHECK(EncodeOpening(change) != bytes);
   }
 }
 
 TEST_CASE("an opening cut off anywhere but between optional fields is refused") {
-  const std::string bytes = EncodeOpening(Registration());
+  const std::string bytes = EncodeOpening(Erasing());
   size_t accepted = 0;
   for (size_t length = 0; length < bytes.size(); ++length) {
     const auto decoded = DecodeOpening(std::string_view(bytes).substr(0, length));
@@ -137,7 +160,7 @@ TEST_CASE("an opening cut off anywhere but between optional fields is refused") 
     REQUIRE(EncodeOpening(*decoded) == bytes.substr(0, length));
   }
   // After each field but the last; not after the version alone, since an operation is required.
-  CHECK(accepted == 11);
+  CHECK(accepted == 13);
 }
 
 TEST_CASE("no second form of an opening is read") {
@@ -154,10 +177,16 @@ TEST_CASE("no second form of an opening is read") {
            registered + "\2\0\0\0\0"s,                   // empty text
            registered + "\7\0\0\0\10\0\0\0\0\0\0\0\0"s,  // zero
            registered + "\7\0\0\0\1\1"s,                 // a short number
-           registered + "\14\0\0\0\1x"s,                 // an unknown field
+           registered + "\15\0\0\0\1x"s,                 // an unknown field
            registered + "\13\0\0\0\4BODY"s,              // a commitment without its hash
            registered + "\13\0\0\0\41\0"s + Salt('h'),   // … without its label
            registered + "\13\0\0\0\46BODY\0"s + Salt('h') + "x",
+           registered + "\14\0\0\0\0"s,                       // an erasure of nothing
+           registered + "\14\0\0\0\1x"s,                      // … with less than a leaf index
+           registered + "\14\0\0\0\10\0\0\0\0\0\0\0\7"s,      // … without a label
+           registered + "\14\0\0\0\15\0\0\0\0\0\0\0\7OWNE"s,  // … cut off
+           registered + "\14\0\0\0\15\0\0\0\0\0\0\0\7OWNER"s + "\13\0\0\0\45BODY\0"s +
+               Salt('h'),                           // before a commitment
            registered + "\3\0\0\0\1a\2\0\0\0\1b"s,  // descending
            registered + "x",
        }) {
@@ -181,7 +210,7 @@ TEST_CASE("an opening is at most 16 KiB") {
 
 TEST_CASE("whatever is done to an opening, what is read is exactly what the bytes say") {
   gusu::test::Random random("openings");
-  const std::string whole = EncodeOpening(Registration());
+  const std::string whole = EncodeOpening(Erasing());
   for (int i = 0; i < 50000; ++i) {
     std::string bytes = whole;
     for (size_t n = 1 + random.Below(3); n > 0; --n) {

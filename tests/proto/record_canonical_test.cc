@@ -105,6 +105,10 @@ SettingsRow Settings() {
   settings.add_node_prefixes("88.119");
   settings.set_time_zone("Asia/Shanghai");
   settings.set_public_url("https://registry.example");
+  settings.add_log_vkeys("registry.example/0123abcd/epoch/1+00112233+AQ==");
+  settings.add_log_vkeys("registry.example/0123abcd/epoch/1+44556677+AQ==");
+  settings.set_log_epoch(1);
+  settings.set_checkpoint_before("registry.example/0123abcd\n5\n");
   return settings;
 }
 
@@ -281,8 +285,33 @@ TEST_CASE("each field of the other nouns, changed alone, changes their bytes") {
                                    [](SettingsRow& s) { s.add_node_prefixes("x"); },
                                    [](SettingsRow& s) { s.set_time_zone("UTC"); },
                                    [](SettingsRow& s) { s.set_public_url("x"); },
+                                   [](SettingsRow& s) { s.set_log_vkeys(0, "x"); },
+                                   [](SettingsRow& s) { s.mutable_log_vkeys()->RemoveLast(); },
+                                   [](SettingsRow& s) { s.set_log_epoch(2); },
+                                   [](SettingsRow& s) { s.clear_checkpoint_before(); },
                                },
                                true);
+}
+
+TEST_CASE("erasing a tier takes its values and its salt, and nothing else") {
+  RecordRow record = Pump();
+  gusu::Seal(record);
+  RecordRow erased = record;
+  gusu::EraseTier(erased, 3);
+  CHECK(CanonicalTier(erased, 3).empty());
+  CHECK(erased.owner_salt().empty());
+  CHECK(CanonicalTier(erased, 1) == CanonicalTier(record, 1));
+  CHECK(erased.public_salt() == record.public_salt());
+  CHECK(CanonicalBody(erased) == CanonicalBody(record));
+  CHECK(erased.body_salt() == record.body_salt());
+  gusu::EraseTier(erased, 1);
+  gusu::EraseTier(erased, 3);
+  CHECK(erased.values().empty());
+  REQUIRE(erased.erased_tiers_size() == 2);
+  CHECK(erased.erased_tiers(0) == 1);
+  CHECK(erased.erased_tiers(1) == 3);
+  gusu::Seal(erased);
+  CHECK(erased.erased_tiers().empty());
 }
 
 TEST_CASE("sealing binds the body and each tier that has values, with fresh salts") {

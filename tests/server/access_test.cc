@@ -47,9 +47,20 @@ constexpr Line kTable[] = {
     {Method::kActivateRecord, "ActivateRecord", "---yy-y"},
     {Method::kRetireRecord, "RetireRecord", "---yy-y"},
     {Method::kReinstateRecord, "ReinstateRecord", "---yy-y"},
+    {Method::kEraseValues, "EraseValues", "---yy-y"},
     {Method::kResolve, "Resolve", "yyyyyyy"},
     {Method::kBatchResolve, "BatchResolve", "yyyyyyy"},
     {Method::kStreamResolve, "StreamResolve", "yyyyyyy"},
+    {Method::kGetCheckpoint, "GetCheckpoint", "yyyyyyy"},
+    {Method::kListEntries, "ListEntries", "yyyyyyy"},
+    {Method::kGetInclusionProof, "GetInclusionProof", "yyyyyyy"},
+    {Method::kGetConsistencyProof, "GetConsistencyProof", "yyyyyyy"},
+    {Method::kGetTile, "GetTile", "yyyyyyy"},
+    {Method::kWatchEntries, "WatchEntries", "yyyyyyy"},
+    {Method::kAddCosignatures, "AddCosignatures", "------y"},
+    {Method::kListRows, "ListRows", "-----yy"},
+    {Method::kListFiles, "ListFiles", "-----yy"},
+    {Method::kVerifyFile, "VerifyFile", "-----yy"},
 };
 
 TEST_CASE("each role may call what the table says, and nothing else") {

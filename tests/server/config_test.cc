@@ -143,6 +143,37 @@ TEST_CASE("plaintext is refused off loopback") {
   }
 }
 
+TEST_CASE("what is said about the log once is said on the command line, one thing at a time") {
+  const auto parsed = Parse({"--data", "/d", "--new-log-epoch", "--after", "/c"});
+  REQUIRE(parsed.ok());
+  CHECK(parsed->log.new_epoch);
+  CHECK(parsed->log.after == "/c");
+  CHECK(Parse({"--data", "/d", "--add-log-key"})->log.add_key);
+  CHECK(Parse({"--data", "/d", "--retire-log-key", "00ff12ab"})->log.retire_key == "00ff12ab");
+  CHECK(Parse({"--data", "/d", "--anchor-from", "/c"})->log.anchor_from == "/c");
+
+  CHECK(ErrorOf({"--data", "/d", "--new-log-epoch"}) ==
+        "new-log-epoch: give --after FILE, the last checkpoint known of the log");
+  CHECK(ErrorOf({"--data", "/d", "--after", "/c"}) ==
+        "after \"/c\": has no effect without new-log-epoch");
+  for (const char* id : {"12", "00FF12AB", "00ff12ag", "00ff12ab0"}) {
+    CHECK(ErrorOf({"--data", "/d", "--retire-log-key", id}) ==
+          "retire-log-key \"" + std::string(id) +
+              "\": must be the 8 digits (0-9, a-f) in the middle of a verifier key");
+  }
+  CHECK(ErrorOf({"--data", "/d", "--add-log-key", "--retire-log-key", "00ff12ab"}) ==
+        "only one of anchor-from, new-log-epoch, add-log-key and retire-log-key at a time");
+  CHECK(ErrorOf({"--engine", "memory", "--add-log-key"}) ==
+        "engine \"memory\": keeps neither a log's key nor its anchor");
+
+  const TemporaryDirectory directory;
+  for (const char* line : {"add-log-key = true\n", "new-log-epoch = true\n", "after = \"/c\"\n",
+                           "anchor-from = \"/c\"\n", "retire-log-key = \"00ff12ab\"\n"}) {
+    const std::string path = WriteFile(directory, line);
+    CHECK_THAT(ErrorOf({"--config", path, "--data", "/d"}), Catch::Contains("unknown key"));
+  }
+}
+
 TEST_CASE("help and version are printed instead of serving") {
   const auto help = Parse({"--help"});
   REQUIRE(help.ok());

@@ -15,7 +15,7 @@ namespace {
 
 struct Fixture {
   ReadingStore store;
-  Resolver resolver{&store.ledger(), [this] { return store.Now(); }};
+  Resolver resolver{&store.ledger(), nullptr, [this] { return store.Now(); }};
 
   absl::Status List(v1::ListRecordsRequest request, const Caller& caller,
                     v1::ListRecordsResponse* response) {

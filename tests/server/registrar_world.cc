@@ -43,7 +43,7 @@ std::unique_ptr<storage::Ledger> OpenLedger(std::function<absl::Time()> clock) {
 RegistrarWorld::RegistrarWorld()
     : now_us_(kStartUs),
       ledger_(OpenLedger([this] { return Now(); })),
-      registrar_(ledger_.get(), [this] { return Now(); }) {
+      registrar_(ledger_.get(), nullptr, [this] { return Now(); }) {
   RegistrySettings settings;
   settings.origin = "registry.example/test";
   REQUIRE(EnsureInitialized(*ledger_, settings, Sha256(kBureauToken), Now()).ok());

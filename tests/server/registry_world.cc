@@ -42,7 +42,7 @@ storage::v1::RegistrantRow RegistrantNamed(const std::string& name, v1::Registra
 
 }  // namespace
 
-RegistryWorld::RegistryWorld() : ledger_(OpenLedger()), registry_(ledger_.get()) {
+RegistryWorld::RegistryWorld() : ledger_(OpenLedger()), registry_(ledger_.get(), nullptr) {
   Put(storage::RegistrantKey("sz-pumps"), RegistrantNamed("Suzhou Pumps", v1::Registrant::ACTIVE));
   Put(storage::RegistrantKey("sz-valves"),
       RegistrantNamed("Suzhou Valves", v1::Registrant::ACTIVE));
@@ -193,7 +193,11 @@ std::string RegistryWorld::Show(const v1::Record& record) const {
     shown += Concat(" ", value.index(), ":", value.type(), "=", value.data());
     if (value.tier() != v1::PUBLIC) shown += Concat("(", v1::Tier_Name(value.tier()), ")");
   }
-  return Concat(shown, " by ", record.issued_by(), " leaf ", Ordinal(record.revision()));
+  shown += Concat(" by ", record.issued_by());
+  for (const int tier : record.erased_tiers()) {
+    shown += Concat(" erased ", v1::Tier_Name(static_cast<v1::Tier>(tier)));
+  }
+  return Concat(shown, " leaf ", Ordinal(record.revision()));
 }
 
 std::string RegistryWorld::ShowError(const absl::Status& status) {

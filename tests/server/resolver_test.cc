@@ -20,7 +20,7 @@ namespace {
 
 struct Fixture {
   ReadingStore store;
-  Resolver resolver{&store.ledger(), [this] { return store.Now(); }};
+  Resolver resolver{&store.ledger(), nullptr, [this] { return store.Now(); }};
 
   absl::Status Resolve(const std::string& identifier, const v1::ResolveOptions& options,
                        const Caller& caller, v1::ResolveResponse* response) {

@@ -2,9 +2,54 @@
 #include <map>
 
 #include "proto/identifier.h"
+#include "proto/opening.h"
+#include "tests/proto/naive_tree.h"
 #include "tests/storage/ledger_fixture.h"
 
 namespace gusu::storage {
+
+std::vector<Hash> LeavesOf(const View& view) {
+  std::vector<Hash> leaves;
+  REQUIRE(view.ScanOpenings(0, view.leaf_count(),
+                            [&leaves](uint64_t, const Opening& opening) {
+                              const auto change = DecodeOpening(opening.bytes);
+                              REQUIRE(change.ok());
+                              leaves.push_back(LeafHash(
+                                  LeafBytes(change->revision, opening.salt, opening.bytes)));
+                              return true;
+                            })
+              .ok());
+  return leaves;
+}
+
+void CheckTree(const View& view) {
+  const std::vector<Hash> leaves = LeavesOf(view);
+  REQUIRE(view.tree_head() == test::HeadOf(leaves, view.leaf_count()));
+  for (const TileAddress& tile : NewTiles(0, view.leaf_count())) {
+    const auto bytes = view.ReadTile(tile);
+    INFO(TilePath(tile) << ": " << bytes.status());
+    REQUIRE(bytes.ok());
+    const size_t span = size_t{1} << (8 * tile.level);
+    std::string expected;
+    for (uint32_t i = 0; i < tile.width; ++i) {
+      const size_t first = (tile.index * kTileWidth + i) * span;
+      expected += AsBytes(test::NaiveRoot(test::Leaves(leaves).subspan(first, span)));
+    }
+    REQUIRE(*bytes == expected);
+  }
+}
+
+void CheckExtends(const View& view, const TreeHead& shown) {
+  INFO("shown size " << shown.size << ", now " << view.leaf_count());
+  REQUIRE(shown.size <= view.leaf_count());
+  const auto proof = MakeConsistencyProof(
+      shown.size, view.leaf_count(),
+      [&view](const std::vector<NodePosition>& nodes) { return view.ReadNodes(nodes); });
+  REQUIRE(proof.ok());
+  const absl::Status extends = VerifyConsistency(shown, view.tree_head(), *proof);
+  INFO(extends);
+  REQUIRE(extends.ok());
+}
 
 void CheckStore(const View& view) {
   uint64_t last_revision = 0;
@@ -40,6 +85,7 @@ void CheckStore(const View& view) {
                     })
               .ok());
   REQUIRE(rows == last_leaf);
+  CheckTree(view);
 }
 
 }  // namespace gusu::storage

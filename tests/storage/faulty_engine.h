@@ -43,6 +43,8 @@ class FaultyEngine final : public Engine {
   absl::StatusOr<std::shared_ptr<const Snapshot>> Latest() override;
   CommitResult Commit(const Batch& batch) override;
   absl::Status Recover(absl::Duration patience) override;
+  absl::StatusOr<std::vector<StoredFile>> Files() override { return engine_->Files(); }
+  absl::Status VerifyFile(const std::string& name) override { return engine_->VerifyFile(name); }
   bool MayBlock() const override { return engine_->MayBlock(); }
 
  private:

@@ -8,6 +8,7 @@
 
 #include "gusu/storage/v1/storage.pb.h"
 #include "proto/hash.h"
+#include "proto/merkle.h"
 #include "proto/opening.h"
 #include "proto/record_canonical.h"
 #include "storage/memory/memory_engine.h"
@@ -123,6 +124,12 @@ TEST_CASE("FORMAT.md's example is what a ledger writes, but for the salt that is
   CHECK(opening.salt().size() == example_opening.salt().size());
   opening.set_salt(example_opening.salt());
   written[OpeningKey(0)] = opening.SerializeAsString();
+  // The root follows from the salt: that of a tree of one leaf.
+  v1::Head head;
+  REQUIRE(head.ParseFromString(written.at(HeadKey())));
+  const Hash root = LeafHash(LeafBytes(head.last_revision(), opening.salt(), opening.opening()));
+  head.set_root(std::string(AsBytes(root)));
+  written[HeadKey()] = head.SerializeAsString();
   CHECK(ToText(written) == ToText(example));
 }
 
@@ -136,6 +143,7 @@ TEST_CASE("FORMAT.md's example opens, and says what the document says") {
   const auto view = MustLatest(*ledger);
   CheckStore(*view);
   CHECK(view->leaf_count() == 1);
+  CHECK(view->tree_head().size == 1);
   CHECK(view->last_revision() == 1'800'000'000'000'000);
   CHECK(TextOf(**view->Get(RecordKey("88.118.8/HP-1"))) == "https://example.com/hp-1");
   CHECK(view->FindRequest("sz-pumps", "order-17")->value().change_count == 1);

@@ -150,8 +150,10 @@ TEST_CASE("a start refuses a store whose log and head differ, and names the row"
     CHECK(refused("RECORD_CORRUPT").code() == absl::StatusCode::kDataLoss);
   }
   SECTION("the format is not ours") {
-    Tamper(world.memory, HeadKey(), std::string("\x08\x02", 2));
-    CHECK(refused("STORE_FORMAT_UNKNOWN").code() == absl::StatusCode::kFailedPrecondition);
+    for (const char* format : {"\x08\x01", "\x08\x03"}) {
+      Tamper(world.memory, HeadKey(), std::string(format, 2));
+      CHECK(refused("STORE_FORMAT_UNKNOWN").code() == absl::StatusCode::kFailedPrecondition);
+    }
   }
   SECTION("a row of the small tables is not one") {
     Tamper(world.memory, PrefixKey("88.118.8"), "x");

@@ -17,6 +17,8 @@ class BorrowedEngine final : public Engine {
   absl::StatusOr<std::shared_ptr<const Snapshot>> Latest() override { return engine_.Latest(); }
   CommitResult Commit(const Batch& batch) override { return engine_.Commit(batch); }
   absl::Status Recover(absl::Duration patience) override { return engine_.Recover(patience); }
+  absl::StatusOr<std::vector<StoredFile>> Files() override { return engine_.Files(); }
+  absl::Status VerifyFile(const std::string& name) override { return engine_.VerifyFile(name); }
   bool MayBlock() const override { return engine_.MayBlock(); }
 
  private:

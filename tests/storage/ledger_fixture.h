@@ -64,7 +64,13 @@ std::shared_ptr<const View> MustLatest(const Ledger& ledger);
 
 // What holds in every store, whatever happened: revisions strictly increasing, no gap in the leaves
 // nor in any prefix's sequence, each resource's leaves linked, head and counters in agreement, and
-// every record revision in the log readable as it was. Fails the test otherwise.
+// every record revision in the log readable as it was; and CheckTree. Fails the test otherwise.
 void CheckStore(const View& view);
+// That root and tiles of the audit tree are those of the openings, by RFC 6962's definitions.
+void CheckTree(const View& view);
+// That the view has all of a tree that was shown before.
+void CheckExtends(const View& view, const TreeHead& shown);
+// Leaf hashes, from the openings.
+std::vector<Hash> LeavesOf(const View& view);
 
 }  // namespace gusu::storage

@@ -11,6 +11,8 @@
 #include <string>
 #include <thread>
 
+#include "proto/base64.h"
+#include "proto/hash.h"
 #include "storage/rocksdb/rocksdb_engine.h"
 #include "tests/random.h"
 #include "tests/storage/ledger_fixture.h"
@@ -33,6 +35,8 @@ struct Acknowledged {
   std::string code;
   unsigned long long leaf_index = 0;
   unsigned long long revision = 0;
+  // What the ledger showed when it was told.
+  TreeHead tree_head;
 };
 
 // The child: appends until it is killed, and writes each receipt to `pipe` once it has it.
@@ -49,11 +53,14 @@ struct Acknowledged {
             Append(*ledger, WithRequest(Register("88.118.8/" + code, code), code));
         if (ReasonOf(outcome) != "appended") _exit(4);
         const Receipt first = std::get<Appended>(*outcome).first;
-        char line[128];
+        const TreeHead shown = (*ledger->Latest())->tree_head();
+        char line[256];
         // One write of a line is not torn: it is shorter than a pipe takes at once.
-        const int length = std::snprintf(line, sizeof(line), "%s %llu %llu\n", code.c_str(),
+        const int length = std::snprintf(line, sizeof(line), "%s %llu %llu %llu %s\n", code.c_str(),
                                          static_cast<unsigned long long>(first.leaf_index),
-                                         static_cast<unsigned long long>(first.revision));
+                                         static_cast<unsigned long long>(first.revision),
+                                         static_cast<unsigned long long>(shown.size),
+                                         Base64Encode(AsBytes(shown.root)).c_str());
         if (write(pipe, line, static_cast<size_t>(length)) != length) _exit(5);
       }
     });
@@ -75,10 +82,13 @@ std::vector<Acknowledged> RunAndKill(const std::string& directory, int round, si
   close(pipe_ends[1]);
   std::vector<Acknowledged> told;
   FILE* lines = fdopen(pipe_ends[0], "r");
-  char code[64];
+  char code[64], root[64];
+  unsigned long long size = 0;
   Acknowledged line;
-  while (std::fscanf(lines, "%63s %llu %llu", code, &line.leaf_index, &line.revision) == 3) {
+  while (std::fscanf(lines, "%63s %llu %llu %llu %63s", code, &line.leaf_index, &line.revision,
+                     &size, root) == 5) {
     line.code = code;
+    line.tree_head = {size, *HashFromBytes(*Base64Decode(root))};
     told.push_back(line);
     if (told.size() == count) kill(child, SIGKILL);
   }
@@ -92,7 +102,9 @@ std::vector<Acknowledged> RunAndKill(const std::string& directory, int round, si
 
 }  // namespace
 
-TEST_CASE("after kill -9 every acknowledged change is there with its receipt") {
+TEST_CASE(
+    "after kill -9 every acknowledged change is there with its receipt, in a tree that extends "
+    "all that were shown") {
   test::Random random("ledger kill");
   const TemporaryDirectory directory;
   const std::string store = directory.File("store");
@@ -106,6 +118,8 @@ TEST_CASE("after kill -9 every acknowledged change is there with its receipt") {
     CheckStore(*MustLatest(*ledger));
     for (const Acknowledged& one : told) {
       INFO(one.code);
+      CheckExtends(*MustLatest(*ledger), one.tree_head);
+      REQUIRE(one.tree_head.size > one.leaf_index);
       const auto row = MustLatest(*ledger)->Get(RecordKey("88.118.8/" + one.code));
       REQUIRE(row.ok());
       REQUIRE(row->has_value());

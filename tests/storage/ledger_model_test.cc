@@ -45,6 +45,10 @@ class Play {
   void Reopen() {
     ledger_.reset();
     ledger_ = OpenLedger(engine_, clock_.Options());
+    const auto view = MustLatest(*ledger_);
+    for (const TreeHead& shown : shown_) CheckExtends(*view, shown);
+    shown_.clear();
+    CheckTree(*view);
   }
 
   std::string Code() {
@@ -195,6 +199,8 @@ class Play {
   void CompareRandomly() {
     const auto view = MustLatest(*ledger_);
     REQUIRE(view->leaf_count() == model_.leaf_count());
+    REQUIRE(view->tree_head().size == model_.leaf_count());
+    shown_.push_back(view->tree_head());
     for (int i = 0; i < 10; ++i) CompareRow(*view, RecordKey(Code()));
   }
 
@@ -245,6 +251,7 @@ class Play {
   std::unique_ptr<Ledger> ledger_ = OpenLedger(engine_, clock_.Options());
   LedgerModel model_;
   std::vector<ChangeSet> given_;
+  std::vector<TreeHead> shown_;  // since the store was opened
   uint64_t request_ids_ = 0, texts_ = 0;
 };
 

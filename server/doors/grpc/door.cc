@@ -43,7 +43,8 @@ constexpr size_t kTransportBytesMax = 512 << 20;
 constexpr int kReflectionThreadsMax = 8;
 constexpr unsigned kCertificateRefreshSeconds = 1;
 
-// The services that write.
+// The services that serve as long as the server does, and those that write.
+constexpr const char* kReadingServices[] = {"gusu.v1.ResolverService", "gusu.v1.AuditService"};
 constexpr const char* kWritingServices[] = {"gusu.v1.RegistrarService", "gusu.v1.RegistryService"};
 
 // Whatever gRPC has to say: clients can make it say much, with handshakes that fail.
@@ -122,7 +123,7 @@ class GrpcDoor::State {
       : address_(std::move(address)),
         core_(rules),
         services_{MakeRegistrarService(&core_), MakeRegistryService(&core_),
-                  MakeResolverService(&core_)} {}
+                  MakeResolverService(&core_), MakeAuditService(&core_)} {}
 
   absl::Status Start(const std::optional<Tls>& tls) {
     grpc::ServerBuilder builder;
@@ -136,7 +137,9 @@ class GrpcDoor::State {
           absl::StrCat("cannot listen on ", address_.ToString(), ": ", WhyNot(address_)));
     }
     address_.port = static_cast<uint16_t>(port);
-    server_->GetHealthCheckService()->SetServingStatus("gusu.v1.ResolverService", true);
+    for (const char* service : kReadingServices) {
+      server_->GetHealthCheckService()->SetServingStatus(service, true);
+    }
     SetWritable(true);
     return absl::OkStatus();
   }
@@ -162,7 +165,7 @@ class GrpcDoor::State {
  private:
   ListenAddress address_;
   Core core_;
-  const std::unique_ptr<grpc::Service> services_[3];
+  const std::unique_ptr<grpc::Service> services_[4];
   std::unique_ptr<grpc::Server> server_;
   bool drained_ = false;
 };

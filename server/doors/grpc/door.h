@@ -21,6 +21,7 @@ class Ledger;
 
 namespace gusu::server {
 
+class Audit;
 class RateLimiter;
 class Registrar;
 class Registry;
@@ -39,6 +40,7 @@ class GrpcDoor {
     Registry* registry = nullptr;
     Registrar* registrar = nullptr;
     Resolver* resolver = nullptr;
+    const Audit* audit = nullptr;
     const storage::Ledger* ledger = nullptr;
     RateLimiter* rate_limiter = nullptr;
     // Where calls run when the engine may block; nullptr: on gRPC's own threads.

@@ -113,6 +113,13 @@ class RegistryDoor final : public v1::RegistryService::CallbackService {
                  &Registry::ReinstateRecord, request, response);
   }
 
+  grpc::ServerUnaryReactor* EraseValues(grpc::CallbackServerContext* context,
+                                        const v1::EraseValuesRequest* request,
+                                        v1::RecordResponse* response) override {
+    return Write(core_, Method::kEraseValues, context, core_.rules().registry,
+                 &Registry::EraseValues, request, response);
+  }
+
   grpc::ServerBidiReactor<v1::StreamRegisterRequest, v1::StreamRegisterResponse>* StreamRegister(
       grpc::CallbackServerContext* context) override {
     return RegisterStream::Open(

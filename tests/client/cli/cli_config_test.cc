@@ -28,8 +28,9 @@ TEST_CASE("a profile is found by its name, and what is not known is refused") {
   CHECK((*found)->token_file == "/t");
   CHECK_FALSE(FindProfile(text, "other")->has_value());
   CHECK_FALSE(FindProfile("", "default")->has_value());
-  CHECK(FindProfile("[profiles.default]\nsever = \"a\"\n", "default").failure().message ==
-        "the configuration is wrong: profiles.default.sever is none of server, ca, token-file");
+  CHECK(
+      FindProfile("[profiles.default]\nsever = \"a\"\n", "default").failure().message ==
+      "the configuration is wrong: profiles.default.sever is none of server, ca, token-file, vkey");
   CHECK_FALSE(FindProfile("[profiles.default]\nserver = 7\n", "default").ok());
   CHECK_FALSE(FindProfile("server = \"a\"\n", "default").ok());
   CHECK_FALSE(FindProfile("[profiles", "default").ok());

@@ -70,6 +70,7 @@ test('the server names its services', () => {
   assert.deepEqual(names, [
     'grpc.health.v1.Health',
     'grpc.reflection.v1alpha.ServerReflection',
+    'gusu.v1.AuditService',
     'gusu.v1.RegistrarService',
     'gusu.v1.RegistryService',
     'gusu.v1.ResolverService',

@@ -1,0 +1,33 @@
+// Counts an interval of the log for the bureau's report, and proves what it counts.
+#pragma once
+
+#include <string>
+
+#include "client/cli/audit_interval.h"
+#include "client/cli/audit_report_tally.h"
+
+namespace gusu::cli {
+
+struct Report {
+  KnownCheckpoint checkpoint;  // which every number was counted at
+  DayCalendar calendar;
+  TimeInterval interval;
+  LeafInterval leaves;
+  // A leaf of the tree was committed after the interval: nothing can be added to it.
+  bool is_closed = false;
+  uint64_t last_leaf_time_us = 0;  // of the last leaf read; 0: the log is empty
+  uint64_t profiles_count = 0;     // revisions of registrants that changes were attributed by
+  ReportTally tally;
+
+  // Of the interval; days within it by the calendar.
+  std::string first_day() const { return calendar.DayOf(ToMicroseconds(interval.from)); }
+  std::string last_day() const { return calendar.DayOf(ToMicroseconds(interval.to) - 1); }
+};
+
+// Reads each leaf of the interval with its opening, and the one before and after it. Fails unless
+// they lead to the checkpoint's root, follow one another without a gap, were committed where the
+// interval puts them, and are opened by what was counted. Needs the bureau's rights.
+OrFailure<Report> CountInterval(Session& session, Client& client, KnownCheckpoint checkpoint,
+                                const DayCalendar& calendar, const TimeInterval& interval);
+
+}  // namespace gusu::cli
