@@ -46,13 +46,6 @@ std::optional<std::string> Base64UrlDecode(std::string_view text) {
   return bytes;
 }
 
-absl::Status Invalid() {
-  return Error(absl::StatusCode::kInvalidArgument, "PAGE_TOKEN_INVALID",
-               "page_token is not one that this list gave: repeat the request without it, with the "
-               "same other fields",
-               {{"field", "page_token"}});
-}
-
 }  // namespace
 
 size_t PageSize(uint32_t requested) {
@@ -73,16 +66,23 @@ std::string PageScope::Token(std::string_view position) const {
 
 absl::StatusOr<std::string> PageScope::Read(std::string_view token) const {
   if (token.empty()) return std::string();
-  if (token.size() > kTokenCharactersMax) return Invalid();
+  if (token.size() > kTokenCharactersMax) return PageTokenInvalid();
   const std::optional<std::string> bytes = Base64UrlDecode(token);
-  if (!bytes || bytes->size() <= 1 + kScopeBytes + kCheckBytes) return Invalid();
+  if (!bytes || bytes->size() <= 1 + kScopeBytes + kCheckBytes) return PageTokenInvalid();
   const std::string_view body(bytes->data(), bytes->size() - kCheckBytes);
   const std::string_view check = std::string_view(*bytes).substr(body.size());
   if (body[0] != kVersion || body.substr(1, kScopeBytes) != digest_ ||
       check != HashBeginning(body, kCheckBytes)) {
-    return Invalid();
+    return PageTokenInvalid();
   }
   return std::string(body.substr(1 + kScopeBytes));
+}
+
+absl::Status PageTokenInvalid() {
+  return Error(absl::StatusCode::kInvalidArgument, "PAGE_TOKEN_INVALID",
+               "page_token is not one that this list gave: repeat the request without it, with the "
+               "same other fields",
+               {{"field", "page_token"}});
 }
 
 }  // namespace gusu::server

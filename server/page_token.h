@@ -40,4 +40,7 @@ class PageScope {
   std::string digest_;
 };
 
+// kInvalidArgument / PAGE_TOKEN_INVALID: a position that its list cannot go on from.
+absl::Status PageTokenInvalid();
+
 }  // namespace gusu::server

@@ -14,6 +14,7 @@
 #include "proto/text.h"
 #include "server/access.h"
 #include "server/audit/entry_listing.h"
+#include "server/audit/proof_damage.h"
 #include "server/audit/row_listing.h"
 #include "server/log.h"
 #include "server/resource_fields.h"
@@ -22,9 +23,27 @@
 namespace gusu::server {
 namespace {
 
-NodeReader NodesOfView(const storage::View& view) {
-  return [&view](const std::vector<NodePosition>& nodes) { return view.ReadNodes(nodes); };
-}
+// Reads nodes of a view's tree, and keeps which tiles they came from.
+class NodesOfView {
+ public:
+  explicit NodesOfView(const storage::View& view) : view_(view) {}
+
+  NodeReader reader() {
+    return [this](const std::vector<NodePosition>& nodes) {
+      for (const NodePosition& node : nodes) tiles_.push_back(TileOf(node, view_.leaf_count()));
+      return view_.ReadNodes(nodes);
+    };
+  }
+  // Of what was read, that does not lead to the log's root.
+  absl::Status Damage() const {
+    GUSU_RETURN_IF_ERROR(TileDamage(view_, tiles_));
+    return storage::RowCorrupt(storage::HeadKey(), "the tree does not lead to the log's root");
+  }
+
+ private:
+  const storage::View& view_;
+  std::vector<TileAddress> tiles_;
+};
 
 absl::Status SizeUnknown(std::string_view field, uint64_t asked, uint64_t leaf_count) {
   return Error(
@@ -41,15 +60,12 @@ void AddHashes(const std::vector<Hash>& hashes,
 // The tree of the first `size` leaves, shown to be the beginning of the view's.
 absl::StatusOr<TreeHead> HeadAt(const storage::View& view, uint64_t size) {
   if (size == view.leaf_count()) return view.tree_head();
-  const NodeReader nodes = NodesOfView(view);
+  NodesOfView nodes(view);
   TreeHead head{size, {}};
-  GUSU_ASSIGN_OR_RETURN(head.root, ReadRoot(size, nodes));
-  GUSU_ASSIGN_OR_RETURN(const auto hashes, MakeConsistencyProof(size, view.leaf_count(), nodes));
-  if (const absl::Status fits = VerifyConsistency(head, view.tree_head(), hashes); !fits.ok()) {
-    return storage::RowCorrupt(
-        storage::TileKey(0, 0),
-        Concat("the tiles of the first ", size, " leaves do not lead to the log's root"));
-  }
+  GUSU_ASSIGN_OR_RETURN(head.root, ReadRoot(size, nodes.reader()));
+  GUSU_ASSIGN_OR_RETURN(const auto hashes,
+                        MakeConsistencyProof(size, view.leaf_count(), nodes.reader()));
+  if (!VerifyConsistency(head, view.tree_head(), hashes).ok()) return nodes.Damage();
   return head;
 }
 
@@ -140,11 +156,10 @@ absl::Status Audit::GetConsistencyProof(const v1::GetConsistencyProofRequest& re
   if (old_size > new_size) return SizeUnknown("size", old_size, new_size);
   GUSU_ASSIGN_OR_RETURN(const TreeHead old_head, HeadAt(*view, old_size));
   GUSU_ASSIGN_OR_RETURN(const TreeHead new_head, HeadAt(*view, new_size));
+  NodesOfView nodes(*view);
   GUSU_ASSIGN_OR_RETURN(const std::vector<Hash> hashes,
-                        MakeConsistencyProof(old_size, new_size, NodesOfView(*view)));
-  if (const absl::Status fits = VerifyConsistency(old_head, new_head, hashes); !fits.ok()) {
-    return storage::RowCorrupt(storage::TileKey(0, 0), StdView(fits.message()));
-  }
+                        MakeConsistencyProof(old_size, new_size, nodes.reader()));
+  if (!VerifyConsistency(old_head, new_head, hashes).ok()) return nodes.Damage();
   response->set_old_size(old_size);
   response->set_new_size(new_size);
   AddHashes(hashes, response->mutable_hashes());

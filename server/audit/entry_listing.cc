@@ -235,7 +235,7 @@ absl::Status ListEntriesOf(const storage::View& view, const v1::ListEntriesReque
   } else if (const auto read = IntervalAt(position, view.leaf_count())) {
     interval = *read;
   } else {
-    return PageScope("", {}).Read("x").status();
+    return PageTokenInvalid();
   }
 
   const size_t page_size = PageSize(request.page_size());

@@ -36,9 +36,8 @@ Hash RootOf(std::string_view tile) {
 
 }  // namespace
 
-absl::Status ProofDamage(const storage::View& view, uint64_t leaf_index, const Hash& leaf_hash,
-                         const std::vector<TileAddress>& tiles) {
-  // The tiles and all above them, from the top down, so that each is compared with one that fits.
+absl::Status TileDamage(const storage::View& view, const std::vector<TileAddress>& tiles) {
+  // From the top down, so that each is compared with one that fits.
   std::set<std::pair<uint32_t, uint64_t>, std::greater<>> full;
   for (const TileAddress& tile : tiles) {
     uint64_t index = tile.index;
@@ -57,6 +56,12 @@ absl::Status ProofDamage(const storage::View& view, uint64_t leaf_index, const H
                                         " does not have the root that the tile above it says"));
     }
   }
+  return absl::OkStatus();
+}
+
+absl::Status ProofDamage(const storage::View& view, uint64_t leaf_index, const Hash& leaf_hash,
+                         const std::vector<TileAddress>& tiles) {
+  GUSU_RETURN_IF_ERROR(TileDamage(view, tiles));
   GUSU_ASSIGN_OR_RETURN(const std::string tile, ReadWhole(view, 0, leaf_index / kTileWidth));
   if (HashAt(tile, leaf_index) != AsBytes(leaf_hash)) {
     return storage::RowCorrupt(storage::OpeningKey(leaf_index),

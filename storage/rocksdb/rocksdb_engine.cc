@@ -173,8 +173,9 @@ class RocksDbSnapshot final : public Snapshot {
     if (!status.IsCorruption()) return FromRocksDb(status, doing, log_);
     ErrorMetadata where = FileNamedBy(status, state_->database());
     for (auto& [name, value] : asked) {
-      const bool known = std::any_of(where.begin(), where.end(),
-                                     [&name](const auto& pair) { return pair.first == name; });
+      const bool known = std::any_of(where.begin(), where.end(), [&name = name](const auto& pair) {
+        return pair.first == name;
+      });
       if (!known) where.emplace_back(name, std::move(value));
     }
     return FromRocksDb(status, doing, log_, where);

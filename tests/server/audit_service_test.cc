@@ -93,16 +93,19 @@ TEST_CASE("a tree or a leaf that is not there is out of range") {
   CHECK(consistency(3, 0) == unknown);
 }
 
-TEST_CASE("a damaged tile gives no consistency proof") {
+TEST_CASE("a damaged tile gives no consistency proof, and is named") {
   AuditWorld world;
-  world.RegisterMany(300);
-  world.Flip(storage::TileKey(0, 0), 100);
+  world.RegisterMany(600);
+  world.Flip(storage::TileKey(0, 1), 32 * (300 - 256));
   v1::GetConsistencyProofRequest request;
-  request.set_old_size(100);
+  request.set_old_size(299);
+  request.set_new_size(400);
+  const auto proof = world.Read(&Audit::GetConsistencyProof, request, AuditWorld::Anonymous());
+  CHECK(AuditWorld::Show(proof.status(), "key_hex") ==
+        "DATA_LOSS RECORD_CORRUPT " + HexEncode(storage::TileKey(0, 1)));
   request.set_new_size(200);
-  CHECK(AuditWorld::Show(
-            world.Read(&Audit::GetConsistencyProof, request, AuditWorld::Anonymous()).status()) ==
-        "DATA_LOSS RECORD_CORRUPT");
+  request.set_old_size(100);
+  CHECK(world.Read(&Audit::GetConsistencyProof, request, AuditWorld::Anonymous()).ok());
 }
 
 TEST_CASE("bundles have the entries, also the beginning of one that is not full") {
