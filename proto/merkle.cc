@@ -1,6 +1,7 @@
 #include "proto/merkle.h"
 
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <cstdio>
 #include <cstdlib>
@@ -142,8 +143,12 @@ absl::Status WrongRoot(std::string_view what, uint64_t size, const Hash& found, 
 
 Hash LeafHash(std::string_view entry) { return Sha256({kLeafBeginning, entry}); }
 
+// In one piece, which hashes faster than its parts one after the other.
 Hash NodeHash(const Hash& left, const Hash& right) {
-  return Sha256({kNodeBeginning, AsBytes(left), AsBytes(right)});
+  std::array<uint8_t, 1 + 2 * sizeof(Hash)> node;
+  node[0] = static_cast<uint8_t>(kNodeBeginning.front());
+  std::copy(right.begin(), right.end(), std::copy(left.begin(), left.end(), node.begin() + 1));
+  return Sha256({reinterpret_cast<const char*>(node.data()), node.size()});
 }
 
 Hash EmptyRoot() {

@@ -167,7 +167,9 @@ absl::StatusOr<Change> DecodeOpening(std::string_view bytes) {
 }
 
 std::string LeafBytes(uint64_t commit_time_us, std::string_view salt, std::string_view opening) {
-  std::string leaf(1, static_cast<char>(kVersion));
+  std::string leaf;
+  leaf.reserve(1 + sizeof(commit_time_us) + std::tuple_size_v<Hash>);
+  leaf += static_cast<char>(kVersion);
   AppendBigEndian(commit_time_us, leaf);
   return leaf += AsBytes(Sha256({kLeafDomain, salt, opening}));
 }

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """What the audit tree costs the ledger on RocksDB.
 
-    ninja -C build gusu_audit_tree_benchmark
-    python3 tests/storage/audit_tree_benchmark.py build/bin [rounds]
+    ninja -C build/release gusu_audit_tree_benchmark
+    python3 tests/storage/audit_tree_benchmark.py build/release/bin [rounds]
 
 Two processes, one with the audit tree and one with a tree that does nothing, take turns round by
 round, so that both see the same machine. Prints of the rounds' times the median and the 99th
