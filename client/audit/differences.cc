@@ -1,5 +1,7 @@
 #include "client/audit/differences.h"
 
+#include "proto/identifier.h"
+
 namespace gusu {
 
 void Differences::Add(const std::string& where, const Status& damage) {
@@ -11,6 +13,11 @@ void Differences::Add(const std::string& where, const Status& damage) {
     if (damage.message.find(value) == std::string::npos) text += ", " + key + " " + value;
   }
   Add(std::move(text));
+}
+
+std::string ForReader(const std::string& resource) {
+  const absl::StatusOr<Identifier> identifier = Identifier::ParseName(resource);
+  return identifier.ok() ? identifier->written() : resource;
 }
 
 bool IsDamage(const Status& status) {

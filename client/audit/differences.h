@@ -28,6 +28,9 @@ class Differences {
   std::vector<std::string> differences_;
 };
 
+// How a difference names a resource: a record by its identifier, any other by its name.
+std::string ForReader(const std::string& resource);
+
 // Whether an error of a source says that what was asked for is damaged or missing there.
 bool IsDamage(const Status& status);
 

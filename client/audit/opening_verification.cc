@@ -1,6 +1,5 @@
 #include "client/audit/opening_verification.h"
 
-#include "client/audit/tree_verification.h"
 #include "proto/opening.h"
 #include "proto/text.h"
 
@@ -19,7 +18,7 @@ OpeningVerification::OpeningVerification(bool all_shown, LeafFacts* facts, Prefi
 
 void OpeningVerification::Add(uint64_t leaf_index, const EntryOpening& opening,
                               const std::string& what) {
-  differences_->Add(Concat("leaf ", leaf_index, " (", opening.resource, "): ", what));
+  differences_->Add(Concat("leaf ", leaf_index, " (", ForReader(opening.resource), "): ", what));
 }
 
 std::optional<EntryOpening> OpeningVerification::Verify(const LogEntry& entry,
@@ -34,7 +33,7 @@ std::optional<EntryOpening> OpeningVerification::Verify(const LogEntry& entry,
     differences_->Add(Concat("leaf ", index, ": opening"), opening.status());
     return std::nullopt;
   }
-  const std::optional<uint64_t> commit_time_us = CommitTimeOf(entry.leaf);
+  const std::optional<uint64_t> commit_time_us = LeafCommitTime(entry.leaf);
   if (entry.salt.size() != kSaltBytes || !commit_time_us ||
       LeafBytes(*commit_time_us, entry.salt, entry.opening) != entry.leaf) {
     Add(index, *opening, "its opening and salt do not open it");

@@ -12,12 +12,13 @@ namespace {
 constexpr char kCounters[] = "counters";
 constexpr char kOrganizationCodes[] = "organization_codes";
 
-std::string At(uint64_t leaf_index, std::string_view resource) {
-  return Concat("leaf ", leaf_index, " (", resource, ")");
+std::string At(uint64_t leaf_index, const std::string& resource) {
+  return Concat("leaf ", leaf_index, " (", ForReader(resource), ")");
 }
 
 std::string At(const StoredRow& row) {
-  return Concat("row of ", row.resource, " in ", row.table, " of revision ", row.revision);
+  return Concat("row of ", ForReader(row.resource), " in ", row.table, " of revision ",
+                row.revision);
 }
 
 }  // namespace
@@ -36,7 +37,7 @@ void StoreVerification::CheckRow(const LogEntry& entry, const EntryOpening& open
   if (!row.error.ok()) return differences_->Add(at, row.error);
   if (row.resource != opening.resource || row.revision != opening.revision ||
       row.leaf_index != entry.leaf_index) {
-    return differences_->Add(Concat(at, ": its row is of ", row.resource, ", revision ",
+    return differences_->Add(Concat(at, ": its row is of ", ForReader(row.resource), ", revision ",
                                     row.revision, ", leaf ", row.leaf_index));
   }
   facts_->Mark(entry.leaf_index, LeafFacts::kRowRead);
@@ -101,7 +102,8 @@ void StoreVerification::List(const StoredRow& row) {
   if (!row.error.ok()) {
     // Not a row, but the place where the listing of a table had to end.
     if (row.revision == 0) cut_ = true;
-    const std::string whose = row.resource.empty() ? "" : "row of " + row.resource + " in ";
+    const std::string whose =
+        row.resource.empty() ? "" : "row of " + ForReader(row.resource) + " in ";
     return differences_->Add(Concat(whose, "table ", row.table), row.error);
   }
   if (row.table == kCounters) return ListCounters(row);
@@ -238,7 +240,7 @@ void StoreVerification::AddNewerRows() {
                        facts_->resource(row.leaf_index) == facts_->Fingerprint(row.resource) &&
                        facts_->revision(row.leaf_index) == row.revision;
     if (named) continue;
-    differences_->Add(Concat("row of ", row.resource, " in ", row.table, " of revision ",
+    differences_->Add(Concat("row of ", ForReader(row.resource), " in ", row.table, " of revision ",
                              row.revision, ": its leaf, ", row.leaf_index,
                              ", is not in the log, or of another resource"));
   }

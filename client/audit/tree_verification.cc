@@ -3,14 +3,13 @@
 #include <algorithm>
 
 #include "proto/hash.h"
+#include "proto/opening.h"
 #include "proto/text.h"
 
 namespace gusu {
 namespace {
 
 constexpr size_t kHashBytes = std::tuple_size_v<Hash>;
-constexpr size_t kLeafBytes = 1 + 8 + kHashBytes;
-constexpr char kLeafVersion = 1;
 
 // The first hash in which two tiles differ.
 size_t FirstDifference(std::string_view a, std::string_view b) {
@@ -20,13 +19,6 @@ size_t FirstDifference(std::string_view a, std::string_view b) {
 
 }  // namespace
 
-std::optional<uint64_t> CommitTimeOf(std::string_view leaf) {
-  if (leaf.size() != kLeafBytes || leaf.front() != kLeafVersion) return std::nullopt;
-  uint64_t time_us = 0;
-  for (const char byte : leaf.substr(1, 8)) time_us = time_us << 8 | static_cast<uint8_t>(byte);
-  return time_us;
-}
-
 TreeVerification::TreeVerification(LogSource* source, Differences* differences)
     : source_(source),
       differences_(differences),
@@ -34,7 +26,7 @@ TreeVerification::TreeVerification(LogSource* source, Differences* differences)
 
 void TreeVerification::Append(const std::string& leaf) {
   const uint64_t index = size();
-  if (const std::optional<uint64_t> time_us = CommitTimeOf(leaf); !time_us) {
+  if (const std::optional<uint64_t> time_us = LeafCommitTime(leaf); !time_us) {
     differences_->Add(Concat("leaf ", index, ": its ", leaf.size(), " bytes are not a leaf of 41"));
   } else if (*time_us <= last_commit_time_us_) {
     differences_->Add(Concat("leaf ", index, ": its commit time, ", *time_us,

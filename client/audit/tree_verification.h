@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
 #include <string>
 #include <string_view>
 
@@ -11,9 +10,6 @@
 #include "gusu/log_verification.h"
 
 namespace gusu {
-
-// Of a leaf's 41 bytes; nullopt for bytes that are not a leaf of this log's version.
-std::optional<uint64_t> CommitTimeOf(std::string_view leaf);
 
 // For one thread.
 class TreeVerification {

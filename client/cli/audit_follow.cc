@@ -11,6 +11,11 @@
 namespace gusu::cli {
 namespace {
 
+// A state file that cannot be used is a fault of the command's input, and not of the network.
+Failure FailureOf(const Session& session, const Status& status) {
+  return status.reason == "AUDITOR_STATE" ? FileFailure(status.message) : session.FailureOf(status);
+}
+
 struct FollowOptions {
   std::string state_file;
   std::vector<std::string> vkeys;
@@ -50,7 +55,7 @@ MaybeFailure Follow(Session& session, const FollowOptions& options) {
   Auditor auditor(*std::move(client), {*std::move(vkeys), options.state_file});
   if (options.once) {
     const Result<AuditStep> step = auditor.Check();
-    if (!step.ok()) return session.FailureOf(step.status());
+    if (!step.ok()) return FailureOf(session, step.status());
     return PrintStep(session, *step);
   }
   MaybeFailure alarm;
@@ -59,7 +64,7 @@ MaybeFailure Follow(Session& session, const FollowOptions& options) {
     return !alarm;
   });
   if (alarm) return alarm;
-  if (!status.ok()) return session.FailureOf(status);
+  if (!status.ok()) return FailureOf(session, status);
   return std::nullopt;
 }
 

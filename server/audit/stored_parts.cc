@@ -111,27 +111,69 @@ std::string ResourceOfKey(std::string_view key) {
   }
 }
 
-// As the row itself says.
-absl::StatusOr<std::string> ResourceOfRow(std::string_view key, const storage::Row& row) {
-  switch (key.front()) {
+// A row as its table reads it.
+struct ReadRow {
+  std::string resource;           // as the row itself says
+  std::string own_key;            // where a row of that resource stands
+  std::vector<StoredPart> parts;  // when they are wanted
+};
+
+absl::StatusOr<ReadRow> ReadRecord(std::string_view key, const storage::Row& row, bool with_parts,
+                                   const Caller& caller) {
+  GUSU_ASSIGN_OR_RETURN(const auto record, Parse<stored::RecordRow>(key, row));
+  ReadRow read;
+  const absl::StatusOr<Identifier> identifier = Identifier::Parse(record.identifier());
+  if (identifier.ok()) {
+    read.resource = identifier->name();
+    read.own_key = storage::RecordKey(identifier->key());
+  }
+  if (with_parts) read.parts = PartsOfRecord(record, caller);
+  return read;
+}
+
+absl::StatusOr<ReadRow> ReadOf(std::string_view key, const storage::Row& row, bool with_parts,
+                               const Caller& caller) {
+  ReadRow read;
+  read.own_key = std::string(key);
+  switch (key.empty() ? '\0' : key.front()) {
+    case storage::kSettingsTable: {
+      GUSU_ASSIGN_OR_RETURN(const auto settings, Parse<stored::SettingsRow>(key, row));
+      read.resource = std::string(kRegistry);
+      if (with_parts) read.parts = BodyOf(settings, true);
+      return read;
+    }
+    case storage::kRegistrantTable: {
+      GUSU_ASSIGN_OR_RETURN(const auto registrant, Parse<stored::RegistrantRow>(key, row));
+      read.resource = RegistrantName(NameIn(key));
+      if (with_parts) read.parts = BodyOf(registrant, IsItselfOrBureau(caller, NameIn(key)));
+      return read;
+    }
     case storage::kPrefixTable: {
       GUSU_ASSIGN_OR_RETURN(const auto prefix, Parse<stored::PrefixRow>(key, row));
-      return Concat(kPrefixes, prefix.prefix());
+      read.resource = Concat(kPrefixes, prefix.prefix());
+      read.own_key = storage::PrefixKey(ToKey(prefix.prefix()));
+      const bool readable = caller.role != Role::kAnonymous && caller.role != Role::kApplicant;
+      if (with_parts) read.parts = BodyOf(prefix, readable);
+      return read;
     }
     case storage::kCredentialTable: {
       GUSU_ASSIGN_OR_RETURN(const auto credential, Parse<stored::CredentialRow>(key, row));
-      return CredentialName(credential.registrant(), credential.id());
+      read.resource = CredentialName(credential.registrant(), credential.id());
+      read.own_key = storage::CredentialKey(credential.registrant(), credential.id());
+      const bool readable = IsItselfOrBureau(caller, credential.registrant());
+      if (with_parts) read.parts = BodyOf(credential, readable);
+      return read;
     }
-    case storage::kRecordTable: {
-      GUSU_ASSIGN_OR_RETURN(const auto record, Parse<stored::RecordRow>(key, row));
-      return NameOfRecord(record.identifier());
-    }
+    case storage::kRecordTable:
+      return ReadRecord(key, row, with_parts, caller);
     case storage::kOrganizationCodeTable: {
       GUSU_ASSIGN_OR_RETURN(const auto code, Parse<stored::OrganizationCodeRow>(key, row));
-      return RegistrantName(code.registrant());
+      read.resource = RegistrantName(code.registrant());
+      return read;
     }
     default:
-      return ResourceOfKey(key);
+      read.resource = ResourceOfKey(key);
+      return read;
   }
 }
 
@@ -139,30 +181,8 @@ absl::StatusOr<std::string> ResourceOfRow(std::string_view key, const storage::R
 
 absl::StatusOr<std::vector<StoredPart>> PartsOf(std::string_view key, const storage::Row& row,
                                                 const Caller& caller) {
-  switch (key.empty() ? '\0' : key.front()) {
-    case storage::kSettingsTable: {
-      GUSU_ASSIGN_OR_RETURN(const auto settings, Parse<stored::SettingsRow>(key, row));
-      return BodyOf(settings, true);
-    }
-    case storage::kRegistrantTable: {
-      GUSU_ASSIGN_OR_RETURN(const auto registrant, Parse<stored::RegistrantRow>(key, row));
-      return BodyOf(registrant, IsItselfOrBureau(caller, NameIn(key)));
-    }
-    case storage::kPrefixTable: {
-      GUSU_ASSIGN_OR_RETURN(const auto prefix, Parse<stored::PrefixRow>(key, row));
-      return BodyOf(prefix, caller.role != Role::kAnonymous && caller.role != Role::kApplicant);
-    }
-    case storage::kCredentialTable: {
-      GUSU_ASSIGN_OR_RETURN(const auto credential, Parse<stored::CredentialRow>(key, row));
-      return BodyOf(credential, IsItselfOrBureau(caller, credential.registrant()));
-    }
-    case storage::kRecordTable: {
-      GUSU_ASSIGN_OR_RETURN(const auto record, Parse<stored::RecordRow>(key, row));
-      return PartsOfRecord(record, caller);
-    }
-    default:
-      return std::vector<StoredPart>();
-  }
+  GUSU_ASSIGN_OR_RETURN(ReadRow read, ReadOf(key, row, true, caller));
+  return std::move(read.parts);
 }
 
 void FillPart(const StoredPart& part, v1::ContentPart* message) {
@@ -257,20 +277,15 @@ void FillStoredRow(std::string_view key, const storage::Row& row, bool with_part
                    const Caller& caller, v1::StoredRow* message) {
   message->set_revision(row.revision);
   message->set_leaf_index(row.leaf_index);
-  absl::StatusOr<std::string> resource = ResourceOfRow(key, row);
-  if (!resource.ok()) return FillUnreadable(key, resource.status(), message);
-  // A code of an organisation is listed under the registrant that has it.
-  const std::optional<std::string> own_key = KeyOfResource(*resource);
-  if (key.front() != storage::kOrganizationCodeTable && own_key != key) {
-    const std::string fault = Concat("it holds the row of ", *resource);
+  absl::StatusOr<ReadRow> read = ReadOf(key, row, with_parts, caller);
+  if (!read.ok()) return FillUnreadable(key, read.status(), message);
+  if (read->own_key != key) {
+    const std::string fault = Concat("it holds the row of ", read->resource);
     return FillUnreadable(key, storage::RowCorrupt(key, fault), message);
   }
   message->set_table(std::string(TableName(key)));
-  message->set_resource(*std::move(resource));
-  if (!with_parts) return;
-  const absl::StatusOr<std::vector<StoredPart>> parts = PartsOf(key, row, caller);
-  if (!parts.ok()) return FillUnreadable(key, parts.status(), message);
-  for (const StoredPart& part : *parts) FillPart(part, message->add_parts());
+  message->set_resource(std::move(read->resource));
+  for (const StoredPart& part : read->parts) FillPart(part, message->add_parts());
 }
 
 }  // namespace gusu::server

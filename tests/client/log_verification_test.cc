@@ -54,9 +54,9 @@ TEST_CASE("differences name what does not fit") {
     std::function<void(MemoryLog&)> harm;
     Found found;
   };
-  const std::string pump = "prefixes/88.118.8/records/HP-1";  // leaf 6
+  const std::string pump = "88.118.8/HP-1";  // leaf 6
   const std::string at_pump = "leaf 6 (" + pump + ")";
-  const std::string model = "prefixes/88.118.8/records/M-1";
+  const std::string model = "88.118.8/M-1";
   const std::string corrupt =
       "RECORD_CORRUPT: stored data is damaged, file 000012.sst, first_key "
       "6f00, last_key 6f7f";
@@ -86,7 +86,7 @@ TEST_CASE("differences name what does not fit") {
       {"opening's bytes",
        [](MemoryLog& log) { log.leaves[6].opening.pop_back(); },
        {"leaf 6: opening: CANONICAL_BYTES_MALFORMED",
-        "leaf 7 (prefixes/88.118.8/records/HP-2): its sequence number in 88.118.8 is 3, and 2 is "
+        "leaf 7 (88.118.8/HP-2): its sequence number in 88.118.8 is 3, and 2 is "
         "due",
         "prefixes/88.118.8: the store counts 467 records, and the log has 466"}},
       {"salt",
@@ -123,7 +123,7 @@ TEST_CASE("differences name what does not fit") {
       {"leaf that cannot be read",
        [](MemoryLog& log) { log.unreadable = {9}; },
        {"leaf 9: " + corrupt,
-        "leaf 10 (prefixes/88.118.8/records/HP-5): its sequence number in 88.118.8 is 5, and 4 is "
+        "leaf 10 (88.118.8/HP-5): its sequence number in 88.118.8 is 5, and 4 is "
         "due",
         "prefixes/88.118.8: the store counts 467 records, and the log has 466"}},
       {"leaves that cannot be read",
@@ -158,7 +158,7 @@ TEST_CASE("differences name what does not fit") {
          row.resource = "prefixes/88.118.8/records/FORGED";
          log.rows.insert(log.rows.begin(), row);
        },
-       {"row of prefixes/88.118.8/records/FORGED in records of revision 1800000000006000: its "
+       {"row of 88.118.8/FORGED in records of revision 1800000000006000: its "
         "leaf, 6, is of another resource or revision"}},
       {"row of a leaf that is not there",
        [](MemoryLog& log) {

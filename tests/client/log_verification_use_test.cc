@@ -74,7 +74,7 @@ TEST_CASE("a registrant's view is checked as far as it is shown") {
   // A withheld change shows in the sequence numbers of the prefix.
   log.leaves[8].opening = log.leaves[8].salt = "";
   CHECK(Verify(log, false).differences ==
-        Found{"leaf 11 (prefixes/88.118.9a/records/HP-6): its sequence number in 88.118.9A is 4, "
+        Found{"leaf 11 (88.118.9a/HP-6): its sequence number in 88.118.9A is 4, "
               "and 3 is due"});
 }
 
@@ -112,8 +112,7 @@ TEST_CASE("a store that has moved on still has to fit, and so does the later che
   };
   const Found found = Verify(forked).differences;
   REQUIRE(found.size() >= 2);
-  CHECK(found[0] ==
-        "leaf 708 (prefixes/88.118.8/records/HP-1): its opening and salt do not open it");
+  CHECK(found[0] == "leaf 708 (88.118.8/HP-1): its opening and salt do not open it");
   CHECK(found[1].find("root: 709 leaves hash to ") == 0);
 }
 

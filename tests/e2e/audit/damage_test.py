@@ -25,7 +25,7 @@ def record(number):
 
 
 def named(suffix):
-    return f"prefixes/{PREFIX}/records/{suffix}"
+    return f"{PREFIX}/{suffix}"
 
 
 def number_key(table, number):
