@@ -1,5 +1,5 @@
 // That erased values are gone from the database's files: values, salt, and the hash of what was
-// registered.
+// registered; and that what was proven stays so.
 #include <rocksdb/db.h>
 
 #include <catch2/catch.hpp>
@@ -8,6 +8,8 @@
 
 #include "gusu/storage/v1/storage.pb.h"
 #include "proto/hash.h"
+#include "proto/opening.h"
+#include "proto/tlog_proof.h"
 #include "storage/keys.h"
 #include "storage/row.h"
 #include "tests/e2e/api.h"
@@ -144,6 +146,73 @@ TEST_CASE("what was erased is gone from every file once the store is compacted")
   const auto kept_record = writer.GetRecord("88.118.8/E-2");
   REQUIRE(kept_record.fault == "");
   CHECK(ValueOf(kept_record.value, "NOTE") == kept);
+}
+
+v1::LeafProof ProofOf(const Api& api, uint64_t leaf_index) {
+  v1::GetInclusionProofRequest request;
+  request.set_leaf_index(leaf_index);
+  const auto answer = api.Call(api.audit(), &v1::AuditService::Stub::GetInclusionProof, request);
+  REQUIRE(answer.fault == "");
+  return answer.value.proof();
+}
+
+// The leaf is in the tree that was signed, and opened by what comes with it.
+bool Verifies(const v1::LeafProof& proof, const std::vector<VerifierKey>& keys) {
+  const auto receipt = ParseTlogProof(proof.tlog_proof());
+  const auto opening = DecodeOpening(proof.opening());
+  return receipt.ok() && VerifyTlogProof(*receipt, LeafHash(proof.leaf()), keys).ok() &&
+         opening.ok() &&
+         LeafBytes(opening->revision, proof.salt(), proof.opening()) == proof.leaf();
+}
+
+// `BODY shown, OWNER erased`, where what is shown is what the opening binds.
+std::string PartsOf(const v1::LeafProof& proof) {
+  std::string text;
+  const Change change = DecodeOpening(proof.opening()).value();
+  REQUIRE(change.commitments.size() == static_cast<size_t>(proof.parts_size()));
+  for (int i = 0; i < proof.parts_size(); ++i) {
+    const v1::ContentPart& part = proof.parts(i);
+    const bool is_bound = CommitmentHash(part.salt(), part.content()) == change.commitments[i].hash;
+    text += (i == 0 ? "" : ", ") + part.label();
+    text += part.erased() ? " erased" : is_bound ? " shown" : " wrong";
+  }
+  return text;
+}
+
+TEST_CASE("every proof stays valid when values are erased") {
+  ServerProcess server;
+  const Enterprise pumps = MakeEnterprise(server, "sz-pumps", "91320594MA1MABCD6F", "88.118.8");
+  const Api writer(server, pumps.writer_token);
+  std::string vkey = ReadWholeFile(server.data() + "/log.vkey");
+  vkey.pop_back();
+  const std::vector<VerifierKey> keys = {VerifierKey::Parse(vkey).value()};
+  const auto registered = writer.Register(WithSecret("88.118.8/E-1", "Pump", "a secret"));
+  REQUIRE(registered.fault == "");
+  const v1::Receipt& receipt = registered.value.result().receipt();
+  const v1::LeafProof before = ProofOf(writer, receipt.leaf_index());
+  REQUIRE(Verifies(before, keys));
+  CHECK(PartsOf(before) == "BODY shown, PUBLIC shown, OWNER shown");
+
+  REQUIRE(Erase(writer, "88.118.8/E-1", {receipt.revision()}).fault == "");
+  const v1::LeafProof after = ProofOf(writer, receipt.leaf_index());
+  CHECK(Verifies(after, keys));
+  CHECK(PartsOf(after) == "BODY shown, PUBLIC shown, OWNER erased");
+  CHECK(after.leaf() == before.leaf());
+  CHECK(after.opening() == before.opening());
+  // What was given before is still what the log, as it is now, begins with.
+  v1::GetConsistencyProofRequest request;
+  const TreeHead old_head =
+      OpenCheckpoint(ParseTlogProof(before.tlog_proof())->checkpoint, keys)->checkpoint.head;
+  const TreeHead new_head =
+      OpenCheckpoint(ParseTlogProof(after.tlog_proof())->checkpoint, keys)->checkpoint.head;
+  request.set_old_size(old_head.size);
+  request.set_new_size(new_head.size);
+  const auto answer =
+      writer.Call(writer.audit(), &v1::AuditService::Stub::GetConsistencyProof, request);
+  REQUIRE(answer.fault == "");
+  const auto hashes = HashesFromBytes({answer.value.hashes().begin(), answer.value.hashes().end()});
+  REQUIRE(hashes.ok());
+  CHECK(VerifyConsistency(old_head, new_head, *hashes).ok());
 }
 
 }  // namespace
