@@ -176,10 +176,12 @@ TEST_CASE("the request id of a registration is forgotten with it") {
 TEST_CASE("an erasure that races with changes erases what it named") {
   ErasingWorld world;
   const uint64_t named = world.Revision(1);
-  std::thread changing([&world] {
-    for (int i = 0; i < 20; ++i) {
-      world.Change(&Registry::ModifyValues, R"(name: "88.118.8/A" add { type: "T" })");
-    }
+  const Caller writer = world.Writer("sz-pumps");
+  std::thread changing([&world, &writer] {
+    v1::ModifyValuesRequest request;
+    request.set_name("88.118.8/A");
+    request.add_add()->set_type("T");
+    for (int i = 0; i < 20; ++i) (void)world.Call(&Registry::ModifyValues, request, writer);
   });
   std::string answer;
   do {
@@ -198,13 +200,26 @@ TEST_CASE("an erasure that races with changes erases what it named") {
 TEST_CASE("of two erasures of one revision one is made, and the other finds nothing") {
   ErasingWorld world;
   const uint64_t named = world.Revision(0);
+  const Caller writer = world.Writer("sz-pumps");
   std::vector<std::string> answers(2);
+  std::vector<absl::StatusOr<v1::RecordResponse>> outcomes(2);
   std::vector<std::thread> threads;
   for (size_t i = 0; i < 2; ++i) {
-    threads.emplace_back(
-        [&, i] { answers[i] = world.Erase({named}, Concat("request_id: \"q", i, "\"")); });
+    threads.emplace_back([&, i] {
+      v1::EraseValuesRequest request;
+      request.set_name("88.118.8/A");
+      request.set_tier(v1::OWNER);
+      request.add_revisions(named);
+      request.set_reason("asked to");
+      request.set_request_id(Concat("q", i));
+      outcomes[i] = world.Call(&Registry::EraseValues, request, writer);
+    });
   }
   for (std::thread& thread : threads) thread.join();
+  for (size_t i = 0; i < 2; ++i) {
+    answers[i] = outcomes[i].ok() ? world.Show(outcomes[i]->record())
+                                  : RegistryWorld::ShowError(outcomes[i].status());
+  }
   std::sort(answers.begin(), answers.end());
   CHECK(answers[0] == kUpdated + "2");
   CHECK(answers[1] == Concat("FAILED_PRECONDITION VALUES_NOT_THERE identifier=88.118.8/A revision=",
