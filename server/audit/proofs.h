@@ -30,7 +30,8 @@ class Proofs {
   // The proofs of one answer stop here; an answer has room for one more.
   static constexpr size_t kProofBytesMax = 3 << 20;
 
-  // Neither is owned; both outlive it. Its end waits for the answers that are in work.
+  // Neither is owned; both outlive it, and the ledger is stopped before its end, since the ledger's
+  // answer thread hands it work. Its end waits for the answers that are in work.
   Proofs(const storage::Ledger* ledger, Checkpoints* checkpoints);
 
   // Runs a task that makes the proofs of a write's answer on a thread for that, so that the
