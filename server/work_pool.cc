@@ -18,11 +18,10 @@ WorkPool::~WorkPool() {
 }
 
 bool WorkPool::Submit(std::function<void()> task) {
-  {
-    const std::lock_guard lock(mutex_);
-    if (queue_.size() >= queue_tasks_max_) return false;
-    queue_.push_back(std::move(task));
-  }
+  // Notified under the lock: once the task has run, its waiter may destroy the pool.
+  const std::lock_guard lock(mutex_);
+  if (queue_.size() >= queue_tasks_max_) return false;
+  queue_.push_back(std::move(task));
   changed_.notify_one();
   return true;
 }
