@@ -2,14 +2,10 @@
 
 #include <algorithm>
 
+#include "client/request_id.h"
+
 namespace gusu {
 namespace {
-
-// What tells a repetition from a second request, for writes that are not told apart by content.
-template <typename Request>
-void FillRequestId(Request& request) {
-  if (request.request_id.empty()) request.request_id = MakeRequestId();
-}
 
 // Equal minted rows are different requests; a given identifier is told by its content.
 void FillRowRequestId(RegisterRow& row) {
@@ -35,56 +31,6 @@ class IdentifyingStream : public RegisterStream {
 
 Client::Client(ClientOptions options) : connection_(MakeConnection(std::move(options))) {}
 Client::Client(std::shared_ptr<Connection> connection) : connection_(std::move(connection)) {}
-
-Result<RegistrantAnswer> Client::ApplyRegistrant(ApplyRegistrantRequest request, CallOptions call) {
-  return connection_->ApplyRegistrant(request, call);
-}
-
-Result<RegistrantAnswer> Client::ApproveRegistrant(ApproveRegistrantRequest request,
-                                                   CallOptions call) {
-  FillRequestId(request);
-  return connection_->ApproveRegistrant(request, call);
-}
-
-Result<Registrant> Client::GetRegistrant(const std::string& name, CallOptions call) {
-  return connection_->GetRegistrant(name, call);
-}
-
-Range<Registrant> Client::ListRegistrants(ListRegistrantsRequest request, CallOptions call) {
-  return connection_->ListRegistrants(request, call);
-}
-
-Result<PrefixAnswer> Client::GrantPrefix(GrantPrefixRequest request, CallOptions call) {
-  return connection_->GrantPrefix(request, call);
-}
-
-Result<Prefix> Client::GetPrefix(const std::string& name, CallOptions call) {
-  return connection_->GetPrefix(name, call);
-}
-
-Range<Prefix> Client::ListPrefixes(ListPrefixesRequest request, CallOptions call) {
-  return connection_->ListPrefixes(request, call);
-}
-
-Result<CredentialAnswer> Client::CreateCredential(CreateCredentialRequest request,
-                                                  CallOptions call) {
-  return connection_->CreateCredential(request, call);
-}
-
-Range<Credential> Client::ListCredentials(ListCredentialsRequest request, CallOptions call) {
-  return connection_->ListCredentials(request, call);
-}
-
-Result<CredentialAnswer> Client::RevokeCredential(RevokeCredentialRequest request,
-                                                  CallOptions call) {
-  return connection_->RevokeCredential(request, call);
-}
-
-Result<Template> Client::GetTemplate(const std::string& name, CallOptions call) {
-  return connection_->GetTemplate(name, call);
-}
-
-Range<Template> Client::ListTemplates(CallOptions call) { return connection_->ListTemplates(call); }
 
 Result<RegisterResult> Client::Register(RegisterRow row, CallOptions call) {
   return Register(RegisterRequest{std::move(row), std::nullopt}, call);
@@ -112,7 +58,11 @@ std::unique_ptr<RegisterStream> Client::OpenRegisterStream(RegisterStreamOptions
 }
 
 Result<Record> Client::GetRecord(const std::string& name_or_identifier, CallOptions call) {
-  return connection_->GetRecord(name_or_identifier, call);
+  return connection_->GetRecord(GetRecordRequest{name_or_identifier, ""}, call);
+}
+
+Result<Record> Client::GetRecord(GetRecordRequest request, CallOptions call) {
+  return connection_->GetRecord(request, call);
 }
 
 Range<Record> Client::ListRecords(ListRecordsRequest request, CallOptions call) {
@@ -153,9 +103,68 @@ Result<RecordAnswer> Client::ReinstateRecord(ReinstateRecordRequest request, Cal
   return connection_->ReinstateRecord(request, call);
 }
 
+Result<RecordAnswer> Client::HoldRecord(HoldRecordRequest request, CallOptions call) {
+  FillRequestId(request);
+  return connection_->HoldRecord(request, call);
+}
+
+Result<RecordAnswer> Client::UnholdRecord(UnholdRecordRequest request, CallOptions call) {
+  FillRequestId(request);
+  return connection_->UnholdRecord(request, call);
+}
+
 Result<RecordAnswer> Client::EraseValues(EraseValuesRequest request, CallOptions call) {
   FillRequestId(request);
   return connection_->EraseValues(request, call);
+}
+
+Result<SerialRangeAnswer> Client::AllocateSerialRange(AllocateSerialRangeRequest request,
+                                                      CallOptions call) {
+  FillRequestId(request);
+  return connection_->AllocateSerialRange(request, call);
+}
+
+Result<SerialRangeAnswer> Client::ActivateSerialRange(ActivateSerialRangeRequest request,
+                                                      CallOptions call) {
+  return connection_->ActivateSerialRange(request, call);
+}
+
+Result<SerialRangeAnswer> Client::ReleaseSerialRange(ReleaseSerialRangeRequest request,
+                                                     CallOptions call) {
+  return connection_->ReleaseSerialRange(request, call);
+}
+
+Result<SerialRange> Client::GetSerialRange(const std::string& name_or_identifier,
+                                           CallOptions call) {
+  return connection_->GetSerialRange(name_or_identifier, call);
+}
+
+Range<SerialRange> Client::ListSerialRanges(ListSerialRangesRequest request, CallOptions call) {
+  return connection_->ListSerialRanges(request, call);
+}
+
+Result<TransferAnswer> Client::OfferTransfer(OfferTransferRequest request, CallOptions call) {
+  return connection_->OfferTransfer(request, call);
+}
+
+Result<TransferAnswer> Client::AcceptTransfer(AcceptTransferRequest request, CallOptions call) {
+  return connection_->AcceptTransfer(request, call);
+}
+
+Result<TransferAnswer> Client::DeclineTransfer(DeclineTransferRequest request, CallOptions call) {
+  return connection_->DeclineTransfer(request, call);
+}
+
+Result<TransferAnswer> Client::WithdrawTransfer(WithdrawTransferRequest request, CallOptions call) {
+  return connection_->WithdrawTransfer(request, call);
+}
+
+Result<Transfer> Client::GetTransfer(const std::string& name, CallOptions call) {
+  return connection_->GetTransfer(name, call);
+}
+
+Range<Transfer> Client::ListTransfers(ListTransfersRequest request, CallOptions call) {
+  return connection_->ListTransfers(request, call);
 }
 
 Result<ResolveAnswer> Client::Resolve(const std::string& identifier, ResolveOptions options,

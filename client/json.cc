@@ -16,37 +16,13 @@ std::string ReferenceJson(const Reference& reference) {
       .Take();
 }
 
-std::string AttributeJson(const Attribute& attribute) {
+std::string HoldJson(const Hold& hold) {
   return JsonObject()
-      .Number("index", attribute.index)
-      .Text("name", attribute.name)
-      .Text("type", ToText(attribute.type))
-      .Flag("required", attribute.required)
-      .Flag("indexed", attribute.indexed)
-      .Text("default_tier", ToText(attribute.default_tier))
-      .Text("unit", attribute.unit)
-      .List("choices", attribute.choices)
-      .Text("english_name", attribute.english_name)
-      .Text("chinese_name", attribute.chinese_name)
-      .Take();
-}
-
-std::string ValueJson(const Value& value) {
-  JsonObject out;
-  out.Number("index", value.index).Text("type", value.type);
-  if (IsUtf8(value.data)) {
-    out.Raw("data", JsonString(value.data));
-  } else {
-    out.Bytes("data_base64", value.data);
-  }
-  if (value.ttl_seconds) out.Raw("ttl_seconds", std::to_string(*value.ttl_seconds));
-  return out.Time("cache_until", value.cache_until)
-      .Text("tier", ToText(value.tier))
-      .Text("author", value.author)
-      .Text("language", value.language)
-      .List("references", value.references, ReferenceJson)
-      .Time("modified_time", value.modified_time)
-      .Text("inherited_from", value.inherited_from)
+      .Number("number", hold.number)
+      .Text("side", ToText(hold.side))
+      .Text("reason", hold.reason)
+      .Text("document_number", hold.document_number)
+      .Time("time", hold.time)
       .Take();
 }
 
@@ -94,71 +70,23 @@ std::string ToJson(const Status& status) {
       .Take();
 }
 
-std::string ToJson(const Registrant& registrant) {
-  const OrganizationCode& code = registrant.organization_code;
-  const Contact& contact = registrant.contact;
-  return JsonObject()
-      .Text("name", registrant.name)
-      .Text("kind", ToText(registrant.kind))
-      .Text("legal_name", registrant.legal_name)
-      .Text("english_name", registrant.english_name)
-      .Part("organization_code", JsonObject()
-                                     .Text("scheme", ToText(code.scheme))
-                                     .Text("value", code.value)
-                                     .Text("authority", code.authority)
-                                     .Take())
-      .Text("address", registrant.address)
-      .Text("district", registrant.district)
-      .Text("industry_class", registrant.industry_class)
-      .Part("contact", JsonObject()
-                           .Text("person", contact.person)
-                           .Text("email", contact.email)
-                           .Text("phone", contact.phone)
-                           .Take())
-      .Text("state", ToText(registrant.state))
-      .Time("create_time", registrant.create_time)
-      .Time("update_time", registrant.update_time)
-      .Text("etag", registrant.etag)
-      .List("warnings", registrant.warnings)
-      .Take();
-}
-
-std::string ToJson(const Prefix& prefix) {
-  return JsonObject()
-      .Text("name", prefix.name)
-      .Text("prefix", prefix.prefix)
-      .Text("holder", prefix.holder)
-      .Number("quota", prefix.quota)
-      .Part("suffix_policy", JsonObject()
-                                 .Number("characters_max", prefix.suffix_policy.characters_max)
-                                 .Text("check_scheme", ToText(prefix.suffix_policy.check_scheme))
-                                 .Take())
-      .Text("state", ToText(prefix.state))
-      .Time("create_time", prefix.create_time)
-      .Time("update_time", prefix.update_time)
-      .Text("etag", prefix.etag)
-      .Take();
-}
-
-std::string ToJson(const Credential& credential) {
-  return JsonObject()
-      .Text("name", credential.name)
-      .Text("role", ToText(credential.role))
-      .Text("title", credential.title)
-      .Time("expire_time", credential.expire_time)
-      .Text("state", ToText(credential.state))
-      .Time("create_time", credential.create_time)
-      .Time("revoke_time", credential.revoke_time)
-      .Take();
-}
-
-std::string ToJson(const Template& definition) {
-  return JsonObject()
-      .Text("name", definition.name)
-      .Number("version", definition.version)
-      .Text("english_name", definition.english_name)
-      .Text("chinese_name", definition.chinese_name)
-      .List("attributes", definition.attributes, AttributeJson)
+std::string ToJson(const Value& value) {
+  JsonObject out;
+  out.Number("index", value.index).Text("type", value.type);
+  if (IsUtf8(value.data)) {
+    out.Raw("data", JsonString(value.data));
+  } else {
+    out.Bytes("data_base64", value.data);
+  }
+  if (value.ttl_seconds) out.Raw("ttl_seconds", std::to_string(*value.ttl_seconds));
+  return out.Time("cache_until", value.cache_until)
+      .Text("tier", ToText(value.tier))
+      .Text("author", value.author)
+      .Text("language", value.language)
+      .List("references", value.references, ReferenceJson)
+      .Time("modified_time", value.modified_time)
+      .Text("inherited_from", value.inherited_from)
+      .Flag("is_digest", value.is_digest)
       .Take();
 }
 
@@ -189,7 +117,7 @@ std::string ToJson(const Record& record) {
       .Text("owner", record.owner)
       .Text("custodian", record.custodian)
       .Text("state", ToText(record.state))
-      .List("values", record.values, ValueJson);
+      .List("values", record.values, [](const Value& value) { return ToJson(value); });
   if (record.origin) {
     const Origin& origin = *record.origin;
     out.Part("origin", JsonObject()
@@ -215,6 +143,9 @@ std::string ToJson(const Record& record) {
       .Number("leaf_index", record.leaf_index)
       .Text("etag", record.etag)
       .List("erased_tiers", record.erased_tiers, TierJson)
+      .List("holds", record.holds, HoldJson)
+      .Number("values_withheld_count", record.values_withheld_count)
+      .Text("serial_range", record.serial_range)
       .Take();
 }
 
@@ -242,33 +173,13 @@ std::string ToJson(const RegisterResult& result) {
 
 std::string ToJson(const ResolveAnswer& answer) {
   JsonObject out;
+  if (answer.referral) return out.Raw("referral", ToJson(*answer.referral)).Take();
   out.Raw("record", ToJson(answer.record))
       .Number("read_revision", answer.read_revision)
       .Text("holder_state", ToText(answer.holder_state))
       .Number("values_withheld_count", answer.values_withheld_count);
   if (answer.proof) out.Raw("proof", ToJson(*answer.proof));
   return out.Take();
-}
-
-std::string ToJson(const RegistrantAnswer& answer) {
-  return JsonObject()
-      .Raw("registrant", ToJson(answer.registrant))
-      .Raw("receipt", ToJson(answer.receipt))
-      .Take();
-}
-
-std::string ToJson(const PrefixAnswer& answer) {
-  return JsonObject()
-      .Raw("prefix", ToJson(answer.prefix))
-      .Raw("receipt", ToJson(answer.receipt))
-      .Take();
-}
-
-std::string ToJson(const CredentialAnswer& answer) {
-  return JsonObject()
-      .Raw("credential", ToJson(answer.credential))
-      .Raw("receipt", ToJson(answer.receipt))
-      .Take();
 }
 
 std::string ToJson(const RecordAnswer& answer) {

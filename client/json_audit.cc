@@ -74,7 +74,8 @@ std::string ToJson(const StoredRow& row) {
       .Flag("current", row.current)
       .List("parts", row.parts, PartJson)
       .Number("sequence", row.sequence)
-      .Number("record_count", row.record_count);
+      .Number("record_count", row.record_count)
+      .Number("range_code_count", row.range_code_count);
   if (!row.error.ok()) out.Raw("error", ToJson(row.error));
   return out.Take();
 }
@@ -136,12 +137,14 @@ std::string ToJson(const VerifiedAnswer& answer) {
       .Raw("proven", JsonObject()
                          .Raw("record", ToJson(answer.record))
                          .Raw("content", ToJson(answer.content))
+                         .Text("serial_range", answer.serial_range)
                          .List("ancestors", answer.ancestors,
                                [](const VerifiedLeaf& leaf) { return ToJson(leaf); })
                          .List("ancestor_contents", answer.ancestor_contents,
                                [](const Record& record) { return ToJson(record); })
                          .Take())
       .Raw("stated", JsonObject()
+                         .Flag("serial", answer.serial_is_stated)
                          .Number("revision", answer.stated_revision)
                          .Number("read_revision", answer.stated_read_revision)
                          .Number("tree_size", answer.stated_tree_size)

@@ -5,6 +5,7 @@
 
 #include "gusu/requests.h"
 #include "gusu/resources.h"
+#include "gusu/transfer.h"
 
 namespace gusu {
 namespace {
@@ -64,8 +65,18 @@ GUSU_NAMES(Level, 4, "MODEL", "BATCH", "ITEM")
 GUSU_NAMES(State, 5, "RESERVED", "ACTIVE", "SUSPENDED", "RETIRED")
 GUSU_NAMES(RetirementReason, 10, "SCRAPPED", "CONSUMED", "EXPORTED", "SUPERSEDED",
            "REGISTERED_IN_ERROR", "LOST_OR_STOLEN", "NEVER_USED", "DELETED", "OTHER")
-GUSU_NAMES(AttributeType, 10, "STRING", "INTEGER", "DECIMAL", "BOOLEAN", "DATE", "TIME", "URL",
-           "IDENTIFIER", "ENUMERATION")
+GUSU_NAMES(AttributeType, 11, "STRING", "INTEGER", "DECIMAL", "BOOLEAN", "DATE", "TIME", "URL",
+           "IDENTIFIER", "ENUMERATION", "DOCUMENT")
+GUSU_NAMES(LocationDatum, 4, "WGS84", "CGCS2000", "GCJ02")
+GUSU_NAMES(AmendmentState, 3, "PENDING", "RETURNED")
+GUSU_NAMES(Disclosure, 3, "CLOSED", "OPEN")
+GUSU_NAMES(TemplateState, 4, "DRAFT", "PUBLISHED", "WITHDRAWN")
+GUSU_NAMES(GrantState, 5, "ACTIVE", "REVOKED", "EXPIRED", "ENDED")
+GUSU_NAMES(HoldSide, 3, "HOLDER", "BUREAU")
+GUSU_NAMES(SiteProtocol, 5, "GRPC", "HTTPS", "HANDLE_TCP", "HANDLE_UDP")
+GUSU_NAMES(TransferState, 7, "OFFERED", "ACCEPTED", "DECLINED", "WITHDRAWN", "EXPIRED", "ENDED")
+GUSU_NAMES(TransferItemState, 4, "OFFERED", "ACCEPTED", "DECLINED")
+GUSU_NAMES(TransferDirection, 3, "INCOMING", "OUTGOING")
 GUSU_NAMES(Outcome, 3, "CREATED", "UNCHANGED")
 #undef GUSU_NAMES
 

@@ -34,6 +34,39 @@ enum class Operation {
   kEraseValues,
   kChangeLogKeys,  // which keys sign checkpoints
   kNewLogEpoch,    // the log goes on under a new name after a loss
+  kUpdateRegistrant,
+  kReturnRegistrant,
+  kRejectRegistrant,
+  kSuspendRegistrant,
+  kActivateRegistrant,
+  kCloseRegistrant,
+  kDesignateRegistrant,
+  kRevokeDesignation,
+  kUpdatePrefix,
+  kDelegatePrefix,
+  kTransferPrefix,
+  kSuspendPrefix,
+  kActivatePrefix,
+  kRetirePrefix,
+  kCreateTemplate,
+  kUpdateTemplate,
+  kPublishTemplate,
+  kWithdrawTemplate,
+  kCreateGrant,
+  kRevokeGrant,
+  kSetGroup,
+  kHold,
+  kUnhold,
+  kOfferTransfer,
+  kAcceptTransfer,
+  kDeclineTransfer,
+  kWithdrawTransfer,
+  kTransfer,  // of one record or range: what an accepted transfer did to it
+  kAllocateRange,
+  kActivateRange,
+  kReleaseRange,
+  kSplitRange,  // the rest of a range, a part of which was acted on in the same set
+  kRead,        // the bureau read what is not public; no row is written
 };
 
 std::string_view OperationName(Operation operation);
@@ -52,7 +85,7 @@ struct Precondition {
     kAbsent,         // no row at `key`
     kRevision,       // the row at `key` has `revision`
     kEmptyInterval,  // no row in [key, end)
-    kQuota,          // record count of the prefix whose key is `key`, plus the set's, ≤ `limit`
+    kQuota,  // records and range codes of the prefix with key `key`, plus the set's, ≤ `limit`
   };
   Kind kind = Kind::kAbsent;
   std::string key;        // a storage key (storage/keys.h), for kQuota a prefix key
@@ -83,6 +116,33 @@ struct RowRewrite {
   std::string payload;
 };
 
+// What is counted of a change, by prefix and day. The numbers are stored; a retirement is
+// kRetiredBase + its gusu.v1.Retirement.Reason.
+enum Counter : uint32_t {
+  kCreated = 1,
+  kReserved = 2,
+  kChanged = 3,
+  kActivated = 4,
+  kReinstated = 5,
+  kRangeCodesAllocated = 10,
+  kRangeCodesActivated = 11,
+  kRangeCodesReleased = 12,
+  kRetiredBase = 100,
+};
+
+struct Count {
+  uint32_t counter = 0;
+  uint64_t number = 0;
+};
+
+// An entry of a secondary index that a change makes or removes: nothing but its key, which is
+// `beginning` (storage/keys.h) and then the name of the row. Of a record that is the comparison key
+// of its identifier's suffix; the ledger knows it of minted ones.
+struct IndexEntry {
+  std::string beginning;
+  std::string name;  // empty in a change with `mint`
+};
+
 // The suffix is the ledger's to assign: the first serial whose code is free.
 struct MintRequest {
   std::string prefix;  // as written
@@ -110,6 +170,13 @@ struct Change {
   // When set: rows[0].key is empty and its payload a RecordRow without identifier.
   std::optional<MintRequest> mint;
   bool adds_record = false;
+  // Codes of serial ranges that it allocates below prefix_key.
+  uint64_t adds_range_codes = 0;
+  // Of the prefix with prefix_key, on the day of the commit.
+  std::vector<Count> counts;
+  // Removed first, then added.
+  std::vector<IndexEntry> index_removes;
+  std::vector<IndexEntry> index_adds;
 
   // The ledger's part.
   uint64_t revision = 0;             // commit time, microseconds since 1970 UTC

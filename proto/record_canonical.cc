@@ -44,6 +44,49 @@ std::string RetirementBytes(const stored::RetirementRow& retirement) {
   return Part(std::move(writer));
 }
 
+// Degrees south and west are the number that, added to as many north and east, gives 2^64.
+std::string LocationBytes(const stored::LocationRow& location) {
+  CanonicalWriter writer(kVersion);
+  writer.Number(1, static_cast<uint64_t>(int64_t{location.latitude_e7()}))
+      .Number(2, static_cast<uint64_t>(int64_t{location.longitude_e7()}))
+      .Number(3, location.datum());
+  return Part(std::move(writer));
+}
+
+std::string DesignationBytes(const stored::DesignationRow& designation) {
+  CanonicalWriter writer(kVersion);
+  writer.Text(1, designation.id())
+      .Text(2, designation.title())
+      .Text(3, designation.english_title())
+      .Text(4, designation.programme())
+      .Text(5, designation.certificate_number())
+      .Text(6, designation.issued_on())
+      .Text(7, designation.valid_until())
+      .Number(8, designation.revoked() ? 1 : 0)
+      .Text(9, designation.revocation_reason());
+  return std::move(writer).Take();
+}
+
+std::string AmendmentBytes(const stored::RegistrantRow& registrant) {
+  if (!registrant.has_amendment()) return "";
+  const stored::AmendmentRow& amendment = registrant.amendment();
+  CanonicalWriter writer(kVersion);
+  writer.Text(1, CanonicalBody(amendment.proposed()))
+      .Text(2, amendment.reason())
+      .Number(3, amendment.state())
+      .Text(4, amendment.state_reason());
+  return std::move(writer).Take();
+}
+
+std::string SiteBytes(const stored::SiteRow& site) {
+  CanonicalWriter writer(kVersion);
+  writer.Text(1, site.address())
+      .Number(2, site.protocol())
+      .Number(3, site.port())
+      .Text(4, site.public_key());
+  return std::move(writer).Take();
+}
+
 std::string ValueBytes(const stored::ValueRow& value) {
   CanonicalWriter writer(kVersion);
   writer.Number(1, value.index())
@@ -59,6 +102,16 @@ std::string ValueBytes(const stored::ValueRow& value) {
     element.Text(1, reference.identifier()).Number(2, reference.index());
     writer.Element(9, std::move(element).Take());
   }
+  writer.Number(11, value.is_digest() ? 1 : 0);
+  return std::move(writer).Take();
+}
+
+std::string HoldBytes(const stored::HoldRow& hold) {
+  CanonicalWriter writer(kVersion);
+  writer.Number(1, hold.number())
+      .Number(2, hold.side())
+      .Text(3, hold.reason())
+      .Text(4, hold.document_number());
   return std::move(writer).Take();
 }
 
@@ -97,6 +150,7 @@ std::string CanonicalBody(const stored::RecordRow& record) {
       .Number(13, record.effective_time_us())
       .Text(14, RetirementBytes(record.retirement()))
       .Text(15, record.suspension_reason());
+  for (const stored::HoldRow& hold : record.holds()) writer.Element(25, HoldBytes(hold));
   return std::move(writer).Take();
 }
 
@@ -125,6 +179,14 @@ std::string CanonicalBody(const stored::RegistrantRow& registrant) {
       .Number(13, registrant.state())
       .Text(15, registrant.claim_sha256());
   for (const std::string& warning : registrant.warnings()) writer.Element(16, warning);
+  writer.Number(20, registrant.industry_edition()).Text(21, LocationBytes(registrant.location()));
+  for (const std::string& hash : registrant.documents_sha256()) writer.Element(22, hash);
+  for (const stored::DesignationRow& designation : registrant.designations()) {
+    writer.Element(23, DesignationBytes(designation));
+  }
+  writer.Text(24, registrant.successor())
+      .Text(25, registrant.state_reason())
+      .Text(26, AmendmentBytes(registrant));
   return std::move(writer).Take();
 }
 
@@ -135,7 +197,14 @@ std::string CanonicalBody(const stored::PrefixRow& prefix) {
       .Number(3, prefix.quota())
       .Number(4, prefix.suffix_characters_max())
       .Number(5, prefix.check_scheme())
-      .Number(6, prefix.state());
+      .Number(6, prefix.state())
+      .Text(11, prefix.suffix_pattern())
+      .Number(12, prefix.suffix_allows_unicode() ? 1 : 0)
+      .Number(13, prefix.disclosure());
+  for (const stored::SiteRow& site : prefix.sites()) writer.Element(14, SiteBytes(site));
+  writer.Text(15, prefix.state_reason()).Number(16, prefix.quota_granted());
+  for (const std::string& holder : prefix.former_holders()) writer.Element(17, holder);
+  writer.Number(18, prefix.granted_by_holder() ? 1 : 0);
   return std::move(writer).Take();
 }
 

@@ -16,7 +16,7 @@ class SettingsRow;
 namespace gusu {
 
 // All of a record but its identifier (the opening's resource), its values, its salts, its times of
-// writing and its request: what the commitment BODY binds.
+// writing, its request and the number that its next hold gets: what the commitment BODY binds.
 std::string CanonicalBody(const storage::v1::RecordRow& record);
 // The values of one tier (number as in gusu.v1.Tier) in their order, without times of modification;
 // empty when there are none.

@@ -16,6 +16,8 @@ constexpr std::string_view kRandomAlphabet = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 constexpr std::string_view kSerialField = "serial:";
 constexpr std::string_view kRandomField = "random:";
 constexpr size_t kSerialDigitsMax = 18;
+// Of the largest serial.
+constexpr size_t kCounterDigitsMax = 20;
 constexpr size_t kRandomCharactersMin = 8;
 constexpr size_t kRandomCharactersMax = 64;
 
@@ -110,6 +112,22 @@ size_t SuffixPattern::characters() const {
   };
   return count(before_) + serial_digits_ + random_characters_ + count(after_) +
          (has_check_ ? CheckCharacters(scheme_) : 0);
+}
+
+std::vector<CodeForm> SuffixPattern::Forms() const {
+  std::vector<CodeForm> forms;
+  const size_t digits_max = is_random() ? 0 : kCounterDigitsMax;
+  for (size_t digits = serial_digits_; digits <= digits_max; ++digits) {
+    CodeForm& form = forms.emplace_back();
+    form.Literal(before_).Digits(digits).Alphanumerics(random_characters_).Literal(after_);
+    if (!has_check_) continue;
+    if (scheme_ == CheckScheme::kMod37_36) {
+      form.Alphanumerics(CheckCharacters(scheme_));
+    } else {
+      form.Digits(CheckCharacters(scheme_));
+    }
+  }
+  return forms;
 }
 
 absl::StatusOr<std::string> SuffixPattern::Assemble(std::string_view variable) const {

@@ -8,9 +8,11 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "proto/check_digit.h"
+#include "proto/code_form.h"
 
 namespace gusu {
 
@@ -24,6 +26,8 @@ class SuffixPattern {
   const std::string& text() const { return text_; }
   // Characters of a suffix whose serial has no more digits than asked for.
   size_t characters() const;
+  // What its suffixes look like: a form for each number of digits that a serial may have.
+  std::vector<CodeForm> Forms() const;
 
   // The suffix for a serial. kOutOfRange when the check scheme cannot take it.
   absl::StatusOr<std::string> Expand(uint64_t serial) const;

@@ -14,8 +14,6 @@
 namespace gusu::server {
 namespace {
 
-constexpr uint32_t kTierPublic = 1, kTierPartner = 2, kTierOwner = 3;
-
 constexpr unsigned Bit(Role role) { return 1u << static_cast<unsigned>(role); }
 
 // Sets of roles that the table uses.
@@ -37,9 +35,24 @@ struct Rule {
 constexpr std::array<Rule, kMethodCount> kRules = {{
     {Method::kApplyRegistrant, "ApplyRegistrant", kEverybody},
     {Method::kApproveRegistrant, "ApproveRegistrant", kBureauAdmins},
+    {Method::kUpdateRegistrant, "UpdateRegistrant",
+     kApplicants | kRegistrantAdmins | kBureauAdmins},
+    {Method::kReturnRegistrant, "ReturnRegistrant", kBureauAdmins},
+    {Method::kRejectRegistrant, "RejectRegistrant", kBureauAdmins},
+    {Method::kSuspendRegistrant, "SuspendRegistrant", kBureauAdmins},
+    {Method::kActivateRegistrant, "ActivateRegistrant", kBureauAdmins},
+    {Method::kCloseRegistrant, "CloseRegistrant", kBureauAdmins},
+    {Method::kDesignateRegistrant, "DesignateRegistrant", kBureauAdmins},
+    {Method::kRevokeDesignation, "RevokeDesignation", kBureauAdmins},
     {Method::kGetRegistrant, "GetRegistrant", kReaders | kApplicants},
     {Method::kListRegistrants, "ListRegistrants", kBureau},
-    {Method::kGrantPrefix, "GrantPrefix", kBureauAdmins},
+    {Method::kGrantPrefix, "GrantPrefix", kRegistrantAdmins | kBureauAdmins},
+    {Method::kUpdatePrefix, "UpdatePrefix", kRegistrantAdmins | kBureauAdmins},
+    {Method::kDelegatePrefix, "DelegatePrefix", kRegistrantAdmins | kBureauAdmins},
+    {Method::kTransferPrefix, "TransferPrefix", kBureauAdmins},
+    {Method::kSuspendPrefix, "SuspendPrefix", kRegistrantAdmins | kBureauAdmins},
+    {Method::kActivatePrefix, "ActivatePrefix", kRegistrantAdmins | kBureauAdmins},
+    {Method::kRetirePrefix, "RetirePrefix", kRegistrantAdmins | kBureauAdmins},
     {Method::kGetPrefix, "GetPrefix", kReaders},
     {Method::kListPrefixes, "ListPrefixes", kReaders},
     {Method::kCreateCredential, "CreateCredential",
@@ -48,6 +61,15 @@ constexpr std::array<Rule, kMethodCount> kRules = {{
     {Method::kRevokeCredential, "RevokeCredential", kRegistrantAdmins | kBureauAdmins},
     {Method::kGetTemplate, "GetTemplate", kEverybody},
     {Method::kListTemplates, "ListTemplates", kEverybody},
+    {Method::kCreateTemplate, "CreateTemplate", kRegistrantAdmins | kBureauAdmins},
+    {Method::kUpdateTemplate, "UpdateTemplate", kRegistrantAdmins | kBureauAdmins},
+    {Method::kPublishTemplate, "PublishTemplate", kRegistrantAdmins | kBureauAdmins},
+    {Method::kWithdrawTemplate, "WithdrawTemplate", kRegistrantAdmins | kBureauAdmins},
+    {Method::kCreateGrant, "CreateGrant", kRegistrantAdmins | kBureauAdmins},
+    {Method::kListGrants, "ListGrants", kReaders},
+    {Method::kRevokeGrant, "RevokeGrant", kRegistrantAdmins | kBureauAdmins},
+    {Method::kSetGroup, "SetGroup", kRegistrantAdmins | kBureauAdmins},
+    {Method::kListGroups, "ListGroups", kReaders},
     {Method::kRegister, "Register", kWriters},
     {Method::kBatchRegister, "BatchRegister", kWriters},
     {Method::kStreamRegister, "StreamRegister", kWriters},
@@ -60,7 +82,20 @@ constexpr std::array<Rule, kMethodCount> kRules = {{
     {Method::kActivateRecord, "ActivateRecord", kWriters},
     {Method::kRetireRecord, "RetireRecord", kWriters},
     {Method::kReinstateRecord, "ReinstateRecord", kWriters},
+    {Method::kHoldRecord, "HoldRecord", kWriters},
+    {Method::kUnholdRecord, "UnholdRecord", kWriters},
     {Method::kEraseValues, "EraseValues", kWriters},
+    {Method::kAllocateSerialRange, "AllocateSerialRange", kWriters},
+    {Method::kActivateSerialRange, "ActivateSerialRange", kWriters},
+    {Method::kReleaseSerialRange, "ReleaseSerialRange", kWriters},
+    {Method::kGetSerialRange, "GetSerialRange", kReaders},
+    {Method::kListSerialRanges, "ListSerialRanges", kReaders},
+    {Method::kOfferTransfer, "OfferTransfer", kWriters},
+    {Method::kAcceptTransfer, "AcceptTransfer", kWriters},
+    {Method::kDeclineTransfer, "DeclineTransfer", kWriters},
+    {Method::kWithdrawTransfer, "WithdrawTransfer", kWriters},
+    {Method::kGetTransfer, "GetTransfer", kReaders},
+    {Method::kListTransfers, "ListTransfers", kReaders},
     {Method::kResolve, "Resolve", kEverybody},
     {Method::kBatchResolve, "BatchResolve", kEverybody},
     {Method::kStreamResolve, "StreamResolve", kEverybody},
@@ -74,6 +109,9 @@ constexpr std::array<Rule, kMethodCount> kRules = {{
     {Method::kListRows, "ListRows", kBureau},
     {Method::kListFiles, "ListFiles", kBureau},
     {Method::kVerifyFile, "VerifyFile", kBureau},
+    {Method::kGetStatistics, "GetStatistics", kReaders},
+    {Method::kRecountStatistics, "RecountStatistics", kReaders},
+    {Method::kListUsage, "ListUsage", kReaders},
 }};
 
 constexpr bool InOrder() {
@@ -129,6 +167,12 @@ std::optional<Role> RoleOf(uint32_t number) {
   }
 }
 
+// Credentials of a closed registrant prove nothing any more.
+bool IsClosed(const storage::Directory& directory, std::string_view registrant) {
+  const auto* entry = registrant.empty() ? nullptr : directory.FindRegistrant(registrant);
+  return entry != nullptr && entry->row->state() == v1::Registrant::CLOSED;
+}
+
 absl::StatusOr<Caller> AuthenticateClaim(const storage::Directory& directory,
                                          std::string_view claim_sha256, Caller caller) {
   const auto* registrant = directory.FindRegistrantByClaim(claim_sha256, &caller.registrant);
@@ -162,6 +206,7 @@ absl::StatusOr<Caller> Authenticate(const storage::View& view, const Proof& proo
   const std::optional<Role> role = RoleOf(row.role());
   const bool expired = absl::FromUnixMicros(static_cast<int64_t>(row.expire_time_us())) <= now;
   if (row.revoked() || expired || !role.has_value()) return CredentialInvalid();
+  if (IsClosed(directory, row.registrant())) return CredentialInvalid();
   caller.role = *role;
   caller.registrant = row.registrant();
   caller.credential = row.id();
@@ -208,13 +253,6 @@ absl::StatusOr<Acting> ActingFor(const Caller& caller, const v1::OnBehalfOf& on_
   acting.on_behalf_of = on_behalf_of.registrant();
   acting.reason = on_behalf_of.reason();
   return acting;
-}
-
-uint32_t ReadableTier(const Caller& caller, std::string_view owner, std::string_view issued_by) {
-  if (caller.is_bureau()) return kTierOwner;
-  if (caller.role == Role::kAnonymous || caller.role == Role::kApplicant) return kTierPublic;
-  if (caller.registrant == owner) return kTierOwner;
-  return caller.registrant == issued_by ? kTierPartner : kTierPublic;
 }
 
 }  // namespace gusu::server

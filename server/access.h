@@ -20,9 +20,23 @@ namespace gusu::server {
 enum class Method {
   kApplyRegistrant,
   kApproveRegistrant,
+  kUpdateRegistrant,
+  kReturnRegistrant,
+  kRejectRegistrant,
+  kSuspendRegistrant,
+  kActivateRegistrant,
+  kCloseRegistrant,
+  kDesignateRegistrant,
+  kRevokeDesignation,
   kGetRegistrant,
   kListRegistrants,
   kGrantPrefix,
+  kUpdatePrefix,
+  kDelegatePrefix,
+  kTransferPrefix,
+  kSuspendPrefix,
+  kActivatePrefix,
+  kRetirePrefix,
   kGetPrefix,
   kListPrefixes,
   kCreateCredential,
@@ -30,6 +44,15 @@ enum class Method {
   kRevokeCredential,
   kGetTemplate,
   kListTemplates,
+  kCreateTemplate,
+  kUpdateTemplate,
+  kPublishTemplate,
+  kWithdrawTemplate,
+  kCreateGrant,
+  kListGrants,
+  kRevokeGrant,
+  kSetGroup,
+  kListGroups,
   kRegister,
   kBatchRegister,
   kStreamRegister,
@@ -42,7 +65,20 @@ enum class Method {
   kActivateRecord,
   kRetireRecord,
   kReinstateRecord,
+  kHoldRecord,
+  kUnholdRecord,
   kEraseValues,
+  kAllocateSerialRange,
+  kActivateSerialRange,
+  kReleaseSerialRange,
+  kGetSerialRange,
+  kListSerialRanges,
+  kOfferTransfer,
+  kAcceptTransfer,
+  kDeclineTransfer,
+  kWithdrawTransfer,
+  kGetTransfer,
+  kListTransfers,
   kResolve,
   kBatchResolve,
   kStreamResolve,
@@ -56,15 +92,18 @@ enum class Method {
   kListRows,
   kListFiles,
   kVerifyFile,
+  kGetStatistics,
+  kRecountStatistics,
+  kListUsage,
 };
-inline constexpr int kMethodCount = static_cast<int>(Method::kVerifyFile) + 1;
+inline constexpr int kMethodCount = static_cast<int>(Method::kListUsage) + 1;
 
 std::string_view MethodName(Method method);
 // As the API writes it: REGISTRANT_ADMIN, ANONYMOUS.
 std::string_view RoleName(Role role);
 
 // The caller that a proof stands for. Without a bearer: anonymous. kUnauthenticated /
-// CREDENTIAL_INVALID when the bearer is unknown, revoked or expired (not saying which).
+// CREDENTIAL_INVALID for one unknown, revoked, expired or a closed registrant's (not saying which).
 absl::StatusOr<Caller> Authenticate(const storage::View& view, const Proof& proof, absl::Time now);
 
 // Whether the role may call the method at all. kUnauthenticated / CREDENTIAL_MISSING for callers
@@ -83,10 +122,5 @@ struct Acting {
 };
 // `on_behalf_of` without a registrant means that none was given.
 absl::StatusOr<Acting> ActingFor(const Caller& caller, const v1::OnBehalfOf& on_behalf_of);
-
-// Highest tier (number of gusu.v1.Tier) that the caller may read of a record's values: OWNER for
-// its owner and the bureau, PARTNER for who issued it, PUBLIC for all others. Values that the
-// caller wrote itself come on top, value by value. `owner` and `issued_by` are ids of registrants.
-uint32_t ReadableTier(const Caller& caller, std::string_view owner, std::string_view issued_by);
 
 }  // namespace gusu::server

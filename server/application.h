@@ -11,7 +11,8 @@ class RegistrantRow;
 }
 namespace gusu::v1 {
 class ApplyRegistrantRequest;
-}
+class Registrant;
+}  // namespace gusu::v1
 
 namespace gusu::server {
 
@@ -20,6 +21,9 @@ namespace gusu::server {
 // field.
 absl::StatusOr<storage::v1::RegistrantRow> ReadApplication(
     const v1::ApplyRegistrantRequest& request);
+
+// The part of it that a correction says again: all but the id and the claim, which `row` keeps.
+absl::Status ReadApplicant(const v1::Registrant& registrant, storage::v1::RegistrantRow* row);
 
 // What two applications for an id must agree in to be the same.
 Hash ApplicationDigest(std::string_view id, const storage::v1::RegistrantRow& row);

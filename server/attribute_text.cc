@@ -6,10 +6,13 @@
 #include "proto/identifier.h"
 #include "proto/text.h"
 #include "proto/utf8.h"
+#include "server/document_text.h"
 #include "server/resource_fields.h"
 
 namespace gusu::server {
 namespace {
+
+constexpr size_t kChoicesTold = 10;
 
 bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 
@@ -77,6 +80,26 @@ bool IsDecimal(std::string_view text, bool with_point) {
          std::all_of(fraction.begin(), fraction.end(), IsDigit);
 }
 
+bool HasControl(std::string_view text) {
+  return std::any_of(text.begin(), text.end(), [](char c) {
+    return (static_cast<unsigned char>(c) < 0x20 && c != '\n' && c != '\t') || c == 0x7F;
+  });
+}
+
+std::string FaultOfChoice(const std::vector<std::string>& choices, std::string_view text) {
+  if (std::find(choices.begin(), choices.end(), text) != choices.end()) return "";
+  std::string fault = "is none of its choices: ";
+  for (size_t i = 0; i < choices.size() && i < kChoicesTold; ++i) {
+    fault += Concat(i == 0 ? "" : ", ", Quote(choices[i]));
+  }
+  if (choices.size() > kChoicesTold) fault += ", …";
+  return fault;
+}
+
+}  // namespace
+
+bool IsDate(std::string_view text) { return TakeDate(text) && text.empty(); }
+
 bool IsUrl(std::string_view text) {
   std::string_view rest = text;
   if (rest.starts_with("https://")) {
@@ -92,24 +115,15 @@ bool IsUrl(std::string_view text) {
   });
 }
 
-bool HasControl(std::string_view text) {
-  return std::any_of(text.begin(), text.end(), [](char c) {
-    return (static_cast<unsigned char>(c) < 0x20 && c != '\n' && c != '\t') || c == 0x7F;
-  });
-}
-
-}  // namespace
-
-std::string FaultOfAttributeText(AttributeType type, std::string_view text) {
+std::string FaultOfAttributeText(const Attribute& attribute, std::string_view text) {
   if (text.empty()) return "is empty";
   if (!IsUtf8(text)) return "is not UTF-8";
   if (HasControl(text)) return "has a control character";
   if (CharacterCount(text) > kAttributeCharactersMax) {
     return Concat("has more than ", kAttributeCharactersMax, " characters");
   }
-  switch (type) {
+  switch (attribute.type) {
     case AttributeType::kString:
-    case AttributeType::kEnumeration:
       return "";
     case AttributeType::kInteger:
       return IsDecimal(text, false) ? "" : "is not a whole number";
@@ -117,16 +131,18 @@ std::string FaultOfAttributeText(AttributeType type, std::string_view text) {
       return IsDecimal(text, true) ? "" : "is not a decimal number";
     case AttributeType::kBoolean:
       return text == "true" || text == "false" ? "" : "is neither true nor false";
-    case AttributeType::kDate: {
-      std::string_view rest = text;
-      return TakeDate(rest) && rest.empty() ? "" : "is not a date YYYY-MM-DD";
-    }
+    case AttributeType::kDate:
+      return IsDate(text) ? "" : "is not a date YYYY-MM-DD";
     case AttributeType::kTime:
       return IsTime(text) ? "" : "is not a time with offset, as in 2026-03-01T08:00:00+08:00";
     case AttributeType::kUrl:
       return IsUrl(text) ? "" : "is not an http or https URL";
     case AttributeType::kIdentifier:
       return Identifier::Parse(text).ok() ? "" : "is not an identifier";
+    case AttributeType::kEnumeration:
+      return FaultOfChoice(attribute.choices, text);
+    case AttributeType::kDocument:
+      return FaultOfDocument(text);
   }
   return "has an unknown type";
 }

@@ -2,9 +2,12 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
 
 namespace gusu::server {
+
+class LoggedReads;
 
 // Roles as the access table knows them. ANONYMOUS has no credential; APPLICANT holds the claim of
 // an application; the others are the roles of gusu.v1.Credential.
@@ -33,6 +36,9 @@ struct Caller {
   uint64_t proof_revision = 0;
   // Numeric address without port, for rate limits and logs.
   std::string peer;
+  // Of the bureau: what it may read beyond PUBLIC in this request (server/bureau_reads.h). nullptr:
+  // nothing.
+  std::shared_ptr<const LoggedReads> reads_with_reason;
 
   bool is_bureau() const { return role == Role::kBureauAdmin || role == Role::kBureauAuditor; }
 };

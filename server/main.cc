@@ -16,16 +16,23 @@
 #include "server/audit/audit.h"
 #include "server/audit/checkpoints.h"
 #include "server/audit/proofs.h"
+#include "server/bureau_reads.h"
 #include "server/config.h"
 #include "server/data_directory.h"
 #include "server/doors/grpc/door.h"
+#include "server/grants/grants.h"
 #include "server/log.h"
+#include "server/ranges/serial_ranges.h"
 #include "server/rate_limit.h"
 #include "server/registrar.h"
 #include "server/registry.h"
 #include "server/registry_start.h"
 #include "server/resolver.h"
+#include "server/statistics/statistics.h"
+#include "server/statistics/usage_writer.h"
+#include "server/templates/templates.h"
 #include "server/tls_files.h"
+#include "server/transfers/transfers.h"
 #include "server/work_pool.h"
 #include "storage/ledger.h"
 #include "storage/memory/memory_engine.h"
@@ -217,15 +224,35 @@ int Serve(const Config& config, const LogFlags& flags) {
   Registry registry(ledger->get(), &proofs);
   Registrar registrar(ledger->get(), &proofs);
   Resolver resolver(ledger->get(), &proofs);
+  BureauReads bureau_reads(ledger->get(), &resolver);
+  Grants grants(ledger->get(), &proofs);
+  SerialRanges ranges(ledger->get(), &proofs);
+  const Statistics statistics(ledger->get());
+  UsageWriter usage(ledger->get());
+  resolver.CountIn(usage.recorder());
+  Templates templates(ledger->get(), &proofs);
+  Transfers transfers(ledger->get(), &proofs);
   const Audit audit(ledger->get(), checkpoints->get(), &proofs);
   RateLimiter rate_limiter;
   std::unique_ptr<WorkPool> pool;
   if (may_block) pool = std::make_unique<WorkPool>(kPoolThreads, kPoolTasksMax);
   std::optional<GrpcDoor::Tls> door_tls;
   if (tls->has_value()) door_tls = {(*tls)->certificate_path, (*tls)->key_path};
-  const auto door = GrpcDoor::Start(
-      config.grpc, door_tls,
-      {&registry, &registrar, &resolver, &audit, ledger->get(), &rate_limiter, pool.get()});
+  GrpcDoor::Rules rules;
+  rules.registry = &registry;
+  rules.registrar = &registrar;
+  rules.resolver = &resolver;
+  rules.bureau_reads = &bureau_reads;
+  rules.grants = &grants;
+  rules.ranges = &ranges;
+  rules.statistics = &statistics;
+  rules.templates = &templates;
+  rules.transfers = &transfers;
+  rules.audit = &audit;
+  rules.ledger = ledger->get();
+  rules.rate_limiter = &rate_limiter;
+  rules.pool = pool.get();
+  const auto door = GrpcDoor::Start(config.grpc, door_tls, rules);
   if (!door.ok()) return Fail(kNoAddress, door.status());
   LogServing(config, *directory, *tls, **door);
   const absl::Status announced = directory->WriteGrpcAddress((*door)->address().ToString());
@@ -233,6 +260,7 @@ int Serve(const Config& config, const LogFlags& flags) {
 
   WaitForStop(config, *directory, ledger->get(), door->get());
   (*door)->Drain(kDrainPatience);
+  usage.Stop();
   (*ledger)->Stop();
   (*checkpoints)->Stop();
   if (const absl::Status status = directory->RemoveGrpcAddress(); !status.ok()) {

@@ -14,32 +14,45 @@ absl::Status Page::Begin(const std::string& token) {
   return absl::OkStatus();
 }
 
+std::string Page::Start() const { return last_.empty() ? beginning_ : beginning_ + last_ + '\0'; }
+
+template <typename Take>
+absl::StatusOr<bool> Page::Look(std::string_view key, const Take& take) {
+  if (taken_ == page_size_ || looked_at_ == kPageRowsMax || bytes_ >= kPageBytesMax) {
+    more_ = true;
+    return false;
+  }
+  ++looked_at_;
+  const std::string_view name = key.substr(beginning_.size());
+  GUSU_ASSIGN_OR_RETURN(const bool took, take(name));
+  if (took) ++taken_;
+  last_ = name;
+  return true;
+}
+
 absl::Status Page::Scan(const storage::View& view,
                         const std::function<absl::StatusOr<bool>(std::string_view name,
                                                                  const storage::Row& row)>& take) {
-  absl::Status status;
-  size_t taken = 0, looked_at = 0;
-  // The least key after the last one's.
-  const std::string begin = last_.empty() ? beginning_ : beginning_ + last_ + '\0';
+  absl::StatusOr<bool> goes_on = true;
   const absl::Status scanned =
-      view.Scan(begin, storage::AfterBeginning(beginning_),
+      view.Scan(Start(), storage::AfterBeginning(beginning_),
                 [&](std::string_view key, const storage::Row& row) {
-                  if (taken == page_size_ || looked_at == kPageRowsMax || bytes_ >= kPageBytesMax) {
-                    more_ = true;
-                    return false;
-                  }
-                  ++looked_at;
-                  const std::string_view name = key.substr(beginning_.size());
-                  const absl::StatusOr<bool> took = take(name, row);
-                  if (!took.ok()) {
-                    status = took.status();
-                    return false;
-                  }
-                  if (*took) ++taken;
-                  last_ = name;
-                  return true;
+                  goes_on = Look(key, [&](std::string_view name) { return take(name, row); });
+                  return goes_on.ok() && *goes_on;
                 });
-  return status.ok() ? scanned : status;
+  return goes_on.ok() ? scanned : goes_on.status();
+}
+
+absl::Status Page::ScanNames(
+    const storage::View& view,
+    const std::function<absl::StatusOr<bool>(std::string_view name)>& take) {
+  absl::StatusOr<bool> goes_on = true;
+  const absl::Status scanned = view.ScanStored(Start(), storage::AfterBeginning(beginning_),
+                                               [&](std::string_view key, std::string_view) {
+                                                 goes_on = Look(key, take);
+                                                 return goes_on.ok() && *goes_on;
+                                               });
+  return goes_on.ok() ? scanned : goes_on.status();
 }
 
 std::string Page::NextToken() const { return more_ ? scope_.Token(last_) : std::string(); }

@@ -26,6 +26,11 @@ class Page {
                     const std::function<absl::StatusOr<bool>(std::string_view name,
                                                              const storage::Row& row)>& take);
 
+  // As Scan, for keys whose values do not matter: entries of a secondary index, rows that are also
+  // in the directory.
+  absl::Status ScanNames(const storage::View& view,
+                         const std::function<absl::StatusOr<bool>(std::string_view name)>& take);
+
   // For `take`: what it added to the answer. The page is full at kPageBytesMax.
   void AddBytes(size_t bytes) { bytes_ += bytes; }
 
@@ -33,10 +38,17 @@ class Page {
   std::string NextToken() const;
 
  private:
+  // The least key after the last one's.
+  std::string Start() const;
+  // Whether the page has room for the row with this name, and then what `take` says of it.
+  template <typename Take>
+  absl::StatusOr<bool> Look(std::string_view key, const Take& take);
+
   const PageScope& scope_;
   const std::string beginning_;
   const size_t page_size_;
   std::string last_;  // name of the last row looked at
+  size_t taken_ = 0, looked_at_ = 0;
   size_t bytes_ = 0;
   bool more_ = false;
 };

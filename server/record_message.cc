@@ -5,6 +5,7 @@
 #include "proto/identifier.h"
 #include "proto/status_macros.h"
 #include "proto/text.h"
+#include "server/ownership.h"
 #include "server/resource_fields.h"
 
 namespace gusu::server {
@@ -27,6 +28,14 @@ void FillRetirement(const storage::v1::RetirementRow& row, uint64_t revision,
   FillTime(row.revision() != 0 ? row.revision() : revision, retirement->mutable_time());
 }
 
+void FillHold(const storage::v1::HoldRow& row, uint64_t revision, v1::Hold* hold) {
+  hold->set_number(row.number());
+  hold->set_side(static_cast<v1::Hold::Side>(row.side()));
+  hold->set_reason(row.reason());
+  hold->set_document_number(row.document_number());
+  FillTime(row.revision() != 0 ? row.revision() : revision, hold->mutable_time());
+}
+
 }  // namespace
 
 std::string RecordName(std::string_view identifier) {
@@ -36,16 +45,8 @@ std::string RecordName(std::string_view identifier) {
                 PercentEncode(identifier.substr(slash + 1)));
 }
 
-const std::string& OwnerOf(const storage::v1::RecordRow& row) {
-  return row.owner().empty() ? row.issued_by() : row.owner();
-}
-
-const std::string& CustodianOf(const storage::v1::RecordRow& row) {
-  return row.custodian().empty() ? row.issued_by() : row.custodian();
-}
-
-void FillRecord(const storage::v1::RecordRow& row, uint64_t revision, uint64_t leaf_index,
-                v1::Record* record) {
+void FillRecord(const storage::v1::RecordRow& row, const std::string& prefix_holder,
+                uint64_t revision, uint64_t leaf_index, v1::Record* record) {
   record->set_name(RecordName(row.identifier()));
   record->set_identifier(row.identifier());
   record->set_level(static_cast<v1::Record::Level>(row.level()));
@@ -56,8 +57,8 @@ void FillRecord(const storage::v1::RecordRow& row, uint64_t revision, uint64_t l
   record->set_template_(row.template_id());
   record->set_template_version(row.template_version());
   record->set_issued_by(RegistrantName(row.issued_by()));
-  record->set_owner(RegistrantName(OwnerOf(row)));
-  record->set_custodian(RegistrantName(CustodianOf(row)));
+  record->set_owner(RegistrantName(OwnerOf(row, prefix_holder)));
+  record->set_custodian(RegistrantName(CustodianOf(row, prefix_holder)));
   record->set_state(static_cast<v1::Record::State>(row.state()));
   if (row.has_origin()) FillOrigin(row.origin(), record->mutable_origin());
   if (row.effective_time_us() != 0) {
@@ -75,6 +76,9 @@ void FillRecord(const storage::v1::RecordRow& row, uint64_t revision, uint64_t l
   record->set_etag(EtagOf(revision));
   for (const uint32_t tier : row.erased_tiers()) {
     record->add_erased_tiers(static_cast<v1::Tier>(tier));
+  }
+  for (const storage::v1::HoldRow& hold : row.holds()) {
+    FillHold(hold, revision, record->add_holds());
   }
 }
 
@@ -97,11 +101,12 @@ void FillValue(const storage::v1::ValueRow& row, uint64_t revision, v1::Value* v
   }
   FillTime(row.modified_revision() != 0 ? row.modified_revision() : revision,
            value->mutable_modified_time());
+  value->set_is_digest(row.is_digest());
 }
 
-void FillWholeRecord(const storage::v1::RecordRow& row, uint64_t revision, uint64_t leaf_index,
-                     v1::Record* record) {
-  FillRecord(row, revision, leaf_index, record);
+void FillWholeRecord(const storage::v1::RecordRow& row, const std::string& prefix_holder,
+                     uint64_t revision, uint64_t leaf_index, v1::Record* record) {
+  FillRecord(row, prefix_holder, revision, leaf_index, record);
   record->mutable_values()->Reserve(row.values_size());
   for (const storage::v1::ValueRow& value : row.values()) {
     FillValue(value, revision, record->add_values());
@@ -123,6 +128,7 @@ absl::Status ReadValue(const v1::Value& value, int value_index, storage::v1::Val
   }
   row->set_tier(static_cast<uint32_t>(value.tier()));
   row->set_language(value.language());
+  row->set_is_digest(value.is_digest());
   for (const v1::Reference& reference : value.references()) {
     storage::v1::ReferenceRow* read = row->add_references();
     read->set_identifier(reference.identifier());

@@ -28,18 +28,15 @@ inline constexpr uint32_t kTtlSecondsDefault = 86'400;
 // prefixes/{prefix}/records/{suffix, percent-encoded} of an identifier that was parsed before.
 std::string RecordName(std::string_view identifier);
 
-// Id of the registrant that owns the record, or that has it in custody.
-const std::string& OwnerOf(const storage::v1::RecordRow& row);
-const std::string& CustodianOf(const storage::v1::RecordRow& row);
-
-// All of a record but its values; `revision` and `leaf_index` are those of the row's header.
-void FillRecord(const storage::v1::RecordRow& row, uint64_t revision, uint64_t leaf_index,
-                v1::Record* record);
+// All of a record but its values; `revision` and `leaf_index` are those of the row's header,
+// `prefix_holder` is the holder of its prefix as of the answer (server/ownership.h).
+void FillRecord(const storage::v1::RecordRow& row, const std::string& prefix_holder,
+                uint64_t revision, uint64_t leaf_index, v1::Record* record);
 // One value of a row whose header has `revision`.
 void FillValue(const storage::v1::ValueRow& row, uint64_t revision, v1::Value* value);
 // FillRecord with every value.
-void FillWholeRecord(const storage::v1::RecordRow& row, uint64_t revision, uint64_t leaf_index,
-                     v1::Record* record);
+void FillWholeRecord(const storage::v1::RecordRow& row, const std::string& prefix_holder,
+                     uint64_t revision, uint64_t leaf_index, v1::Record* record);
 
 // What a caller sent, without output-only fields. Field by field: the rules are in record_rules.h.
 // `value_index` counts from 0 and names the value in errors: values[2].

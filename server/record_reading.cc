@@ -6,8 +6,12 @@
 #include "proto/status_macros.h"
 #include "proto/text.h"
 #include "server/access.h"
-#include "server/page.h"
-#include "server/record_message.h"
+#include "server/ownership.h"
+#include "server/page_secret.h"
+#include "server/page_token.h"
+#include "server/ranges/range_lookup.h"
+#include "server/readable_record.h"
+#include "server/record_listing.h"
 #include "server/resolver.h"
 #include "server/resource_fields.h"
 #include "server/stored_record.h"
@@ -20,58 +24,76 @@ using ViewPointer = std::shared_ptr<const storage::View>;
 
 constexpr std::string_view kPrefixNameBeginning = "prefixes/";
 
-std::string HolderOf(const storage::Directory& directory, std::string_view prefix_key) {
-  const auto* prefix = directory.FindPrefix(prefix_key);
-  return prefix == nullptr ? std::string() : prefix->row->holder();
-}
-
-// The record with those of its own values that the caller may read.
-void FillReadable(const StoredRecord& stored, const Caller& caller, v1::Record* record) {
-  FillRecord(*stored.row, stored.revision, stored.leaf_index, record);
-  const ReadRight right(caller, *stored.row);
-  for (const storage::v1::ValueRow& value : stored.row->values()) {
-    if (right.Covers(value)) FillValue(value, stored.revision, record->add_values());
-  }
-}
-
-// The current record that `name` names, for callers who may see it whole.
+// The current record that `name` names, or what the code has of its serial range, whose name it
+// sets then, for callers who may see it whole.
 absl::StatusOr<StoredRecord> ReadWhole(const storage::View& view, const Identifier& identifier,
-                                       const Caller& caller) {
+                                       const Caller& caller, std::string* serial_range) {
   const uint64_t now = view.last_revision();
   GUSU_ASSIGN_OR_RETURN(const std::optional<StoredRecord> record,
                         ReadRecord(view, identifier.key(), now));
-  if (!record) return RecordNotFound(view, identifier, now);
-  GUSU_RETURN_IF_ERROR(CheckMaySeeHistory(caller, *record->row,
-                                          HolderOf(view.directory(), identifier.prefix_key())));
-  return *record;
+  StoredRecord found;
+  if (record) {
+    found = *record;
+  } else {
+    GUSU_ASSIGN_OR_RETURN(const std::optional<RangeCode> code,
+                          FindRangeCode(view, identifier, now));
+    if (!code) return RecordNotFound(view, identifier, now);
+    found = {code->revision, code->leaf_index, code->record};
+    *serial_range = code->resource_name;
+  }
+  GUSU_RETURN_IF_ERROR(CheckMaySeeHistory(caller, *found.row,
+                                          PrefixHolder(view.directory(), identifier.prefix_key())));
+  return found;
 }
 
-// The comparison key of the prefix that `parent` names, if the caller may list its records.
-absl::StatusOr<std::string> ListablePrefix(const storage::View& view, const std::string& parent,
-                                           const Caller& caller) {
+// The comparison key of the prefix that `parent` names; empty for prefixes/-.
+absl::StatusOr<std::string> ParseParent(const v1::ListRecordsRequest& request) {
+  const std::string& parent = request.parent();
   if (parent.compare(0, kPrefixNameBeginning.size(), kPrefixNameBeginning) != 0) {
     return FieldInvalid("parent", Quote(parent), "it must be prefixes/{prefix}");
   }
-  GUSU_ASSIGN_OR_RETURN(const std::string prefix,
-                        ParsePrefix(std::string_view(parent).substr(kPrefixNameBeginning.size())));
-  const std::string prefix_key = ToKey(prefix);
-  if (view.directory().FindPrefix(prefix_key) == nullptr) {
-    return Error(absl::StatusCode::kNotFound, "PREFIX_NOT_FOUND",
-                 Concat("prefix ", prefix, " is not granted"), {{"prefix", prefix}});
+  const std::string_view name = std::string_view(parent).substr(kPrefixNameBeginning.size());
+  if (name == "-") {
+    if (request.owner().empty() && request.custodian().empty()) {
+      return FieldInvalid("parent", Quote(parent), "only with owner or custodian");
+    }
+    if (request.has_as_of_time()) {
+      return FieldInvalid("as_of_time", "given with parent prefixes/-",
+                          "the past is listed of one prefix at a time");
+    }
+    return std::string();
   }
-  if (!caller.is_bureau() && caller.registrant != HolderOf(view.directory(), prefix_key)) {
-    return Error(
-        absl::StatusCode::kPermissionDenied, "NOT_PREFIX_HOLDER",
-        Concat("the records of prefix ", prefix, " are listed for its holder and the bureau only"),
-        {{"prefix", prefix}, {"registrant", caller.registrant}});
-  }
-  return prefix_key;
+  GUSU_ASSIGN_OR_RETURN(const std::string prefix, ParsePrefix(name));
+  return ToKey(prefix);
 }
 
-bool IsWanted(const storage::v1::RecordRow& record, const v1::ListRecordsRequest& request) {
-  const auto state = static_cast<uint32_t>(request.state());
-  const auto level = static_cast<uint32_t>(request.level());
-  return (state == 0 || record.state() == state) && (level == 0 || record.level() == level);
+// Whoever holds the prefix, owns or keeps what is listed, and the bureau.
+absl::Status CheckMayList(const storage::View& view, const std::string& prefix_key,
+                          const RecordFilter& filter, const Caller& caller) {
+  const bool is_all = prefix_key.empty();
+  const auto* prefix = view.directory().FindPrefix(prefix_key);
+  if (!is_all && prefix == nullptr) {
+    return Error(absl::StatusCode::kNotFound, "PREFIX_NOT_FOUND",
+                 Concat("prefix ", prefix_key, " is not granted"), {{"prefix", prefix_key}});
+  }
+  const std::string& id = caller.registrant;
+  if (caller.is_bureau() || id == filter.owner || id == filter.custodian) return absl::OkStatus();
+  if (!is_all && id == prefix->row->holder()) return absl::OkStatus();
+  return Error(absl::StatusCode::kPermissionDenied, "NOT_PREFIX_HOLDER",
+               Concat("the records of ", is_all ? "all prefixes" : Concat("prefix ", prefix_key),
+                      " are listed for the prefix's holder, for the registrant that owner or "
+                      "custodian names, and for the bureau"),
+               {{"prefix", is_all ? "-" : prefix_key}, {"registrant", id}});
+}
+
+// All that two pages of one list have in common.
+std::string ListOf(const v1::ListRecordsRequest& request, const std::string& prefix_key) {
+  v1::ListRecordsRequest list = request;
+  list.set_parent(prefix_key);
+  list.clear_page_size();
+  list.clear_page_token();
+  list.clear_reason();
+  return list.SerializeAsString();
 }
 
 absl::StatusOr<uint64_t> ReadRevisionPosition(std::string_view position) {
@@ -91,9 +113,12 @@ std::string RevisionPosition(uint64_t revision) {
 }
 
 absl::Status FillRevision(const storage::View& view, const StoredRecord& stored,
-                          const Caller& caller, v1::RecordRevision* revision) {
+                          std::string_view prefix_key, const ReadRight& right,
+                          v1::RecordRevision* revision) {
   GUSU_ASSIGN_OR_RETURN(const Change change, view.ReadChange(stored.leaf_index));
-  FillReadable(stored, caller, revision->mutable_record());
+  GUSU_ASSIGN_OR_RETURN(const std::string holder,
+                        PrefixHolderAsOf(view, prefix_key, stored.revision));
+  FillReadable(stored, holder, right, revision->mutable_record());
   FillReceipt({stored.leaf_index, stored.revision}, revision->mutable_receipt());
   revision->set_operation(std::string(OperationName(change.operation)));
   revision->set_actor(change.actor);
@@ -110,8 +135,13 @@ absl::Status Resolver::GetRecord(const v1::GetRecordRequest& request, const Call
   GUSU_RETURN_IF_ERROR(CheckRole(Method::kGetRecord, caller));
   GUSU_ASSIGN_OR_RETURN(const Identifier identifier, Identifier::ParseName(request.name()));
   GUSU_ASSIGN_OR_RETURN(const ViewPointer view, ledger_->Latest());
-  GUSU_ASSIGN_OR_RETURN(const StoredRecord record, ReadWhole(*view, identifier, caller));
-  FillReadable(record, caller, response);
+  std::string serial_range;
+  GUSU_ASSIGN_OR_RETURN(const StoredRecord record,
+                        ReadWhole(*view, identifier, caller, &serial_range));
+  const storage::Directory& directory = view->directory();
+  const ReadRight right(directory, caller, *record.row, identifier.key(), clock_());
+  FillReadable(record, PrefixHolder(directory, identifier.prefix_key()), right, response);
+  response->set_serial_range(std::move(serial_range));
   return absl::OkStatus();
 }
 
@@ -119,24 +149,19 @@ absl::Status Resolver::ListRecords(const v1::ListRecordsRequest& request, const 
                                    v1::ListRecordsResponse* response) const {
   GUSU_RETURN_IF_ERROR(CheckRole(Method::kListRecords, caller));
   GUSU_ASSIGN_OR_RETURN(const ViewPointer view, ledger_->Latest());
-  GUSU_ASSIGN_OR_RETURN(const std::string prefix_key,
-                        ListablePrefix(*view, request.parent(), caller));
-  const PageScope scope("ListRecords", {prefix_key, std::to_string(request.state()),
-                                        std::to_string(request.level())});
-  Page page(scope, storage::RecordKey(Concat(prefix_key, "/")), request.page_size());
-  GUSU_RETURN_IF_ERROR(page.Begin(request.page_token()));
-  const auto take = [&](std::string_view suffix_key,
-                        const storage::Row& row) -> absl::StatusOr<bool> {
-    GUSU_ASSIGN_OR_RETURN(const StoredRecord stored,
-                          DecodeRecord(row, Concat(prefix_key, "/", suffix_key)));
-    if (!IsWanted(*stored.row, request)) return false;
-    v1::Record* shown = response->add_records();
-    FillReadable(stored, caller, shown);
-    page.AddBytes(shown->ByteSizeLong());
-    return true;
-  };
-  GUSU_RETURN_IF_ERROR(page.Scan(*view, take));
-  response->set_next_page_token(page.NextToken());
+  GUSU_ASSIGN_OR_RETURN(const std::string prefix_key, ParseParent(request));
+  const absl::Time now = clock_();
+  GUSU_ASSIGN_OR_RETURN(const RecordFilter filter, RecordFilter::Parse(request, *view, now));
+  GUSU_RETURN_IF_ERROR(CheckMayList(*view, prefix_key, filter, caller));
+  const PageScope scope("ListRecords", {ListOf(request, prefix_key)});
+  const PageSecret secret(view->directory());
+  GUSU_ASSIGN_OR_RETURN(const std::string concealed, scope.Read(request.page_token()));
+  GUSU_ASSIGN_OR_RETURN(const std::string position, secret.Reveal(concealed));
+  RecordListing listing(*view, caller, filter, prefix_key, now);
+  GUSU_RETURN_IF_ERROR(listing.Run(position, PageSize(request.page_size()), response));
+  if (!listing.NextPosition().empty()) {
+    response->set_next_page_token(scope.Token(secret.Conceal(listing.NextPosition())));
+  }
   return absl::OkStatus();
 }
 
@@ -145,7 +170,10 @@ absl::Status Resolver::ListRevisions(const v1::ListRevisionsRequest& request, co
   GUSU_RETURN_IF_ERROR(CheckRole(Method::kListRevisions, caller));
   GUSU_ASSIGN_OR_RETURN(const Identifier identifier, Identifier::ParseName(request.name()));
   GUSU_ASSIGN_OR_RETURN(const ViewPointer view, ledger_->Latest());
-  GUSU_RETURN_IF_ERROR(ReadWhole(*view, identifier, caller).status());
+  std::string serial_range;
+  GUSU_ASSIGN_OR_RETURN(const StoredRecord current,
+                        ReadWhole(*view, identifier, caller, &serial_range));
+  const ReadRight right(view->directory(), caller, *current.row, identifier.key(), clock_());
   const PageScope scope("ListRevisions", {identifier.key()});
   GUSU_ASSIGN_OR_RETURN(const std::string position, scope.Read(request.page_token()));
   uint64_t newest = view->last_revision();
@@ -155,19 +183,28 @@ absl::Status Resolver::ListRevisions(const v1::ListRevisionsRequest& request, co
   const size_t page_size = PageSize(request.page_size());
   size_t bytes = 0;
   absl::Status status;
-  const auto visit = [&](const storage::Row& row) {
+  const auto take = [&](const absl::StatusOr<StoredRecord>& stored) {
+    status = stored.status();
+    if (!status.ok()) return false;
     if (static_cast<size_t>(response->revisions_size()) == page_size || bytes >= kPageBytesMax) {
-      response->set_next_page_token(scope.Token(RevisionPosition(row.revision)));
+      response->set_next_page_token(scope.Token(RevisionPosition(stored->revision)));
       return false;
     }
-    const absl::StatusOr<StoredRecord> stored = DecodeRecord(row, identifier.written());
-    status = stored.ok() ? FillRevision(*view, *stored, caller, response->add_revisions())
-                         : stored.status();
-    if (!status.ok()) return false;
+    status =
+        FillRevision(*view, *stored, identifier.prefix_key(), right, response->add_revisions());
     bytes += response->revisions().rbegin()->ByteSizeLong();
-    return true;
+    newest = stored->revision - 1;
+    return status.ok();
   };
-  GUSU_RETURN_IF_ERROR(view->ScanRevisions(storage::RecordKey(identifier.key()), newest, visit));
+  GUSU_RETURN_IF_ERROR(view->ScanRevisions(
+      storage::RecordKey(identifier.key()), newest,
+      [&](const auto& row) { return take(DecodeRecord(row, identifier.written())); }));
+  // Before it had a record of its own, a code was what its serial range says.
+  while (status.ok() && response->next_page_token().empty()) {
+    GUSU_ASSIGN_OR_RETURN(const std::optional<RangeCode> code,
+                          FindRangeCode(*view, identifier, newest));
+    if (!code || !take(StoredRecord{code->revision, code->leaf_index, code->record})) break;
+  }
   return status;
 }
 

@@ -39,8 +39,14 @@ inline constexpr uint32_t kServerIndexEnd = 2000;
 // must be one of its attributes, so that a misspelt one is not taken for a free value.
 absl::Status CompleteValues(const Template* templ, storage::v1::RecordRow* row);
 
-// Whether every attribute that the template requires is there.
-absl::Status CheckRequired(const Template& templ, const storage::v1::RecordRow& row);
+// Whether every attribute that the template requires is there, but for those that `before` (when
+// given) lacks too.
+absl::Status CheckRequired(const Template& templ, const storage::v1::RecordRow& row,
+                           const storage::v1::RecordRow* before = nullptr);
+
+// Whether no value that the change brings (whose time of modification is not set yet) is of an
+// attribute that is disabled.
+absl::Status CheckNotDisabled(const Template& templ, const storage::v1::RecordRow& row);
 
 // What the template says of a record that does not say it: a product that inherits nothing is made
 // by its registrant.

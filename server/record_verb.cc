@@ -1,6 +1,7 @@
 #include "server/record_verb.h"
 
 #include <algorithm>
+#include <set>
 
 #include "gusu/storage/v1/storage.pb.h"
 #include "gusu/v1/registry.pb.h"
@@ -9,7 +10,9 @@
 #include "proto/status_macros.h"
 #include "proto/text.h"
 #include "proto/utf8.h"
+#include "server/grants/grant_rights.h"
 #include "server/instance_of.h"
+#include "server/ownership.h"
 #include "server/record_message.h"
 #include "server/record_rules.h"
 #include "server/resource_fields.h"
@@ -40,11 +43,6 @@ absl::Status CheckCanChange(const stored::RecordRow& record) {
 
 absl::Status CheckHolder(const RecordUnderChange& change) {
   return CheckIsHolder(change.scope, change.acting, change.scope.prefix->row->prefix());
-}
-
-absl::Status CheckHolderOrOwner(const RecordUnderChange& change) {
-  if (OwnerOf(*change.record) == change.acting.registrant) return absl::OkStatus();
-  return CheckHolder(change);
 }
 
 absl::Status CheckMayAlter(const stored::ValueRow& value, const RecordUnderChange& change) {
@@ -158,18 +156,40 @@ absl::StatusOr<bool> InheritsTemplate(const RecordUnderChange& change) {
   return ancestor.template_id == change.record->template_id();
 }
 
-absl::Status CheckWhole(const Template* templ, const RecordUnderChange& change) {
-  if (templ != nullptr && !CheckRequired(*templ, *change.record).ok()) {
-    GUSU_ASSIGN_OR_RETURN(bool inherits, InheritsTemplate(change));
-    if (!inherits) return CheckRequired(*templ, *change.record);
+// A record takes the template's latest version once it has what that requires. Until then, a change
+// of single values (`before` is what they were) keeps the version and what is required of it.
+absl::Status CheckWhole(const Template* templ, const stored::RecordRow* before,
+                        const RecordUnderChange& change) {
+  if (templ == nullptr) return absl::OkStatus();
+  stored::RecordRow& record = *change.record;
+  if (templ->revision != 0) {
+    change.preconditions->push_back(AtRevision(storage::TemplateKey(templ->id), templ->revision));
   }
-  return absl::OkStatus();
+  GUSU_RETURN_IF_ERROR(CheckNotDisabled(*templ, record));
+  absl::Status whole = CheckRequired(*templ, record);
+  if (!whole.ok()) {
+    GUSU_ASSIGN_OR_RETURN(bool inherits, InheritsTemplate(change));
+    if (inherits) whole = absl::OkStatus();
+  }
+  if (whole.ok()) {
+    record.set_template_version(templ->version);
+  } else if (before != nullptr && record.template_version() < templ->version) {
+    return CheckRequired(*templ, record, before);
+  }
+  return whole;
 }
 
 }  // namespace
 
+absl::Status CheckHolderOrOwner(const RecordUnderChange& change) {
+  const std::string& holder = change.scope.prefix->row->holder();
+  if (OwnerOf(*change.record, holder) == change.acting.registrant) return absl::OkStatus();
+  return CheckHolder(change);
+}
+
 absl::Status CheckHolderOwnerOrCustodian(const RecordUnderChange& change) {
-  if (CustodianOf(*change.record) == change.acting.registrant) return absl::OkStatus();
+  const std::string& holder = change.scope.prefix->row->holder();
+  if (CustodianOf(*change.record, holder) == change.acting.registrant) return absl::OkStatus();
   return CheckHolderOrOwner(change);
 }
 
@@ -178,7 +198,9 @@ bool MayAlterValuesOf(const std::string& author, const RecordUnderChange& change
   return change.scope.is_holder && author == RegistrantName(change.record->issued_by());
 }
 
-void PrepareNextRevision(uint64_t revision, uint64_t leaf_index, stored::RecordRow* record) {
+void PrepareNextRevision(uint64_t revision, uint64_t leaf_index, const std::string& prefix_holder,
+                         stored::RecordRow* record) {
+  NameOwners(prefix_holder, record);
   if (record->create_revision() == 0) {
     record->set_create_revision(revision);
     record->set_create_leaf_index(leaf_index);
@@ -188,6 +210,9 @@ void PrepareNextRevision(uint64_t revision, uint64_t leaf_index, stored::RecordR
   }
   if (record->has_retirement() && record->retirement().revision() == 0) {
     record->mutable_retirement()->set_revision(revision);
+  }
+  for (stored::HoldRow& hold : *record->mutable_holds()) {
+    if (hold.revision() == 0) hold.set_revision(revision);
   }
   record->clear_create_digest();
   record->clear_create_request_id();
@@ -208,21 +233,29 @@ absl::Status Apply(const v1::UpdateRecordRequest& request, const RecordUnderChan
     GUSU_RETURN_IF_ERROR(ReadValue(request.values(i), i, value));
     value->set_author(RegistrantName(change.acting.registrant));
   }
-  const Template* templ = FindTemplate(record.template_id());
-  GUSU_RETURN_IF_ERROR(CompleteValues(templ, &record));
+  const auto templ = FindTemplate(change.view.directory(), record.template_id());
+  GUSU_RETURN_IF_ERROR(CompleteValues(templ.get(), &record));
   if (templ != nullptr) AddDefaults(*templ, *change.scope.registrant->row, &record);
   GUSU_RETURN_IF_ERROR(KeepUnchanged(before, change));
-  return CheckWhole(templ, change);
+  return CheckWhole(templ.get(), nullptr, change);
 }
 
 absl::Status Apply(const v1::ModifyValuesRequest& request, const RecordUnderChange& change) {
   stored::RecordRow& record = *change.record;
   GUSU_RETURN_IF_ERROR(CheckReason(request.reason(), false));
-  GUSU_RETURN_IF_ERROR(CheckHolderOwnerOrCustodian(change));
+  const absl::Status own = CheckHolderOwnerOrCustodian(change);
+  std::set<std::string> granted_types;  // for who writes by grants alone
+  if (!own.ok()) {
+    granted_types = TypesWritableByGrant({change.view.directory(), change.acting.registrant, record,
+                                          ToKey(record.identifier()), change.now},
+                                         change.preconditions);
+    if (granted_types.empty()) return own;
+  }
   GUSU_RETURN_IF_ERROR(CheckCanChange(record));
   if (request.add().empty() && request.modify().empty() && request.remove_indexes().empty()) {
     return FieldMissing("add");
   }
+  const stored::RecordRow before = record;
   for (uint32_t index : request.remove_indexes()) {
     GUSU_RETURN_IF_ERROR(RemoveValue(index, change));
   }
@@ -234,9 +267,10 @@ absl::Status Apply(const v1::ModifyValuesRequest& request, const RecordUnderChan
     GUSU_RETURN_IF_ERROR(ReadValue(request.add(i), i, value));
     value->set_author(RegistrantName(change.acting.registrant));
   }
-  const Template* templ = FindTemplate(record.template_id());
-  GUSU_RETURN_IF_ERROR(CompleteValues(templ, &record));
-  return CheckWhole(templ, change);
+  const auto templ = FindTemplate(change.view.directory(), record.template_id());
+  GUSU_RETURN_IF_ERROR(CompleteValues(templ.get(), &record));
+  if (!own.ok()) GUSU_RETURN_IF_ERROR(CheckGrantedChanges(before, record, granted_types));
+  return CheckWhole(templ.get(), &before, change);
 }
 
 absl::Status Apply(const v1::SuspendRecordRequest& request, const RecordUnderChange& change) {

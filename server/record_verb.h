@@ -1,9 +1,11 @@
 // What each verb makes of a record: the rules of changing one, without the ledger.
 #pragma once
 
+#include <string>
 #include <vector>
 
 #include "absl/status/status.h"
+#include "absl/time/time.h"
 #include "proto/change.h"
 #include "server/access.h"
 #include "server/write_scope.h"
@@ -37,13 +39,20 @@ struct RecordUnderChange {
   // What the verb makes of the record's earlier revisions.
   std::vector<Erasure>* erasures;
   std::vector<RowRewrite>* rewrites;
+  // By when a grant must not have expired.
+  absl::Time now;
 };
 
 // What a row says of its own revision alone, for the next one: times that mean "this revision" as
-// the numbers that they stand for; and what it was asked as stays behind, with the first revision.
-void PrepareNextRevision(uint64_t revision, uint64_t leaf_index, storage::v1::RecordRow* record);
+// the numbers that they stand for; whose it is, where its prefix has passed on; and what it was
+// asked as stays behind, with the first revision.
+void PrepareNextRevision(uint64_t revision, uint64_t leaf_index, const std::string& prefix_holder,
+                         storage::v1::RecordRow* record);
 
-// kPermissionDenied / NOT_PREFIX_HOLDER for who is not the record's owner and not its custodian.
+// kPermissionDenied / NOT_PREFIX_HOLDER for who does not hold the prefix and does not own the
+// record.
+absl::Status CheckHolderOrOwner(const RecordUnderChange& change);
+// The same for who is not its custodian either.
 absl::Status CheckHolderOwnerOrCustodian(const RecordUnderChange& change);
 // Whether a value of this author is the caller's to alter: its own, and the issuer's for the
 // prefix's holder. `author` is registrants/{id}.
@@ -56,7 +65,8 @@ bool MayAlterValuesOf(const std::string& author, const RecordUnderChange& change
 // Values become the request's; instance_of, when the request has it (an empty one: none).
 absl::Status Apply(const v1::UpdateRecordRequest& request, const RecordUnderChange& change);
 // Removes, then modifies, then adds. What a modification does not say (type, lifetime, tier) stays.
-// kNotFound / VALUE_NOT_FOUND.
+// kNotFound / VALUE_NOT_FOUND. Who is neither holder, owner nor custodian does it by grants:
+// kPermissionDenied / ATTRIBUTE_NOT_GRANTED.
 absl::Status Apply(const v1::ModifyValuesRequest& request, const RecordUnderChange& change);
 absl::Status Apply(const v1::SuspendRecordRequest& request, const RecordUnderChange& change);
 absl::Status Apply(const v1::ActivateRecordRequest& request, const RecordUnderChange& change);

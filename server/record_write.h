@@ -11,6 +11,7 @@
 #include "server/record_verb.h"
 #include "server/registry.h"
 #include "server/submission.h"
+#include "server/value_selection.h"
 
 namespace gusu::server {
 
@@ -42,7 +43,11 @@ class RecordWrite : public std::enable_shared_from_this<RecordWrite> {
   void Append(storage::ChangeSet set);
   void OnOutcome(storage::AppendOutcome outcome);
   void AnswerAsOf(const storage::View& view, const storage::Receipt& receipt);
-  void Answer(const storage::v1::RecordRow& record, const storage::Receipt& receipt);
+  // What may be read of the record by whoever it is written for.
+  ReadRight RightTo(const storage::View& view, const storage::v1::RecordRow& record) const;
+  // `prefix_holder` as of the receipt.
+  void Answer(const storage::v1::RecordRow& record, const std::string& prefix_holder,
+              const ReadRight& right, const storage::Receipt& receipt);
 
   storage::Ledger* ledger_;
   std::shared_ptr<const Actor> actor_;
@@ -51,6 +56,8 @@ class RecordWrite : public std::enable_shared_from_this<RecordWrite> {
   std::string key_;
   int resubmissions_ = 0;
   std::unique_ptr<storage::v1::RecordRow> record_;  // as the attempt under way makes it
+  std::string prefix_holder_;                       // as it found it
+  std::optional<ReadRight> right_;
 };
 
 }  // namespace gusu::server

@@ -1,11 +1,11 @@
-// Registrants and templates; prefixes and credentials are in files of their own.
+// Applications and the bureau's word on them; what else happens to registrants, and prefixes and
+// credentials, are in files of their own.
 #include "server/registrar.h"
 
 #include <utility>
 
 #include "gusu/storage/v1/storage.pb.h"
 #include "gusu/v1/registrar.pb.h"
-#include "proto/canonical.h"
 #include "proto/error.h"
 #include "proto/hash.h"
 #include "proto/record_canonical.h"
@@ -14,18 +14,20 @@
 #include "server/access.h"
 #include "server/application.h"
 #include "server/audit/receipt_proofs.h"
-#include "server/page.h"
+#include "server/legal_data.h"
+#include "server/registrar_changes.h"
+#include "server/registrar_index.h"
 #include "server/registrar_messages.h"
 #include "server/registrar_rules.h"
 #include "server/registrar_submission.h"
 #include "server/resource_fields.h"
 #include "server/resource_names.h"
-#include "server/template.h"
 #include "server/write_scope.h"
 
 namespace gusu::server {
 namespace {
 
+using RegistrantEntry = storage::Directory::RegistrantEntry;
 using storage::v1::RegistrantRow;
 
 absl::Status RegistrantTaken(std::string_view id) {
@@ -54,6 +56,7 @@ absl::StatusOr<PlannedWrite> PlanApplication(const storage::View& view, const Ca
   change.registrant = id;
   change.actor = "applicant";
   change.commitments = Seal(row);
+  IndexRegistrant(id, nullptr, row, &change);
   const std::string key = storage::RegistrantKey(id);
   change.preconditions.push_back(Absent(key));
   change.rows.push_back({key, row.SerializeAsString()});
@@ -64,81 +67,81 @@ absl::StatusOr<PlannedWrite> PlanApplication(const storage::View& view, const Ca
   return SetOf(std::move(change), applicant);
 }
 
-// The receipt of an approval that is the registrant's last change; nullopt for another change.
-absl::StatusOr<std::optional<storage::Receipt>> ReceiptOfApproval(
-    const storage::View& view, const storage::Directory::RegistrantEntry& registrant) {
-  if (registrant.row->state() != v1::Registrant::ACTIVE) return std::nullopt;
-  GUSU_ASSIGN_OR_RETURN(const Change last, view.ReadChange(registrant.leaf_index));
-  if (last.operation != Operation::kApproveRegistrant) return std::nullopt;
-  return storage::Receipt{registrant.leaf_index, registrant.revision};
+// What the bureau would approve: an application, or an amendment. kFailedPrecondition /
+// REGISTRANT_NOT_PENDING.
+absl::Status CheckCanBeApproved(std::string_view id, const RegistrantRow& row) {
+  if (row.state() == v1::Registrant::PENDING) return absl::OkStatus();
+  if (IsApproved(row) && row.state() != v1::Registrant::CLOSED && row.has_amendment() &&
+      row.amendment().state() == v1::Amendment::PENDING) {
+    return absl::OkStatus();
+  }
+  const std::string& state =
+      v1::Registrant::State_Name(static_cast<v1::Registrant::State>(row.state()));
+  return Error(absl::StatusCode::kFailedPrecondition, "REGISTRANT_NOT_PENDING",
+               Concat("registrant ", id, " is ", state, ", and nothing of it waits for approval"),
+               {{"registrant", RegistrantName(id)}, {"state", state}});
 }
 
-absl::Status CheckCanBeApproved(const v1::ApproveRegistrantRequest& request, std::string_view id,
-                                const storage::Directory::RegistrantEntry& registrant) {
-  if (registrant.row->state() != v1::Registrant::PENDING) {
-    const std::string& state =
-        v1::Registrant::State_Name(static_cast<v1::Registrant::State>(registrant.row->state()));
-    return Error(absl::StatusCode::kFailedPrecondition, "REGISTRANT_NOT_PENDING",
-                 Concat("registrant ", id, " is ", state, ", not PENDING"),
-                 {{"registrant", RegistrantName(id)}, {"state", state}});
+std::string CodeKeyOf(const RegistrantRow& row) {
+  return storage::OrganizationCodeKey(row.organization_code_scheme(),
+                                      row.organization_code_authority(), row.organization_code());
+}
+
+// The row of a code names the registrant that was last approved with it, and counts while that one
+// is approved, not closed, and still has the code. kAlreadyExists / ORGANIZATION_CODE_TAKEN.
+absl::Status TakeOrganizationCode(const storage::View& view, const std::string& id,
+                                  const RegistrantRow& row, Change* change) {
+  const std::string key = CodeKeyOf(row);
+  GUSU_ASSIGN_OR_RETURN(const auto stored, view.Get(key));
+  storage::v1::OrganizationCodeRow code;
+  if (stored.has_value()) {
+    change->preconditions.push_back(AtRevision(key, stored->revision));
+    GUSU_ASSIGN_OR_RETURN(code, PayloadOf<storage::v1::OrganizationCodeRow>(*stored));
+  } else {
+    change->preconditions.push_back(Absent(key));
   }
-  const std::string etag = EtagOf(registrant.revision);
-  if (request.etag().empty() || request.etag() == etag) return absl::OkStatus();
-  return Error(absl::StatusCode::kAborted, "ETAG_MISMATCH",
-               Concat("registrant ", id, " has changed: its etag is ", etag),
-               {{"registrant", RegistrantName(id)}, {"etag", etag}, {"given", request.etag()}});
+  const auto* holder =
+      code.registrant() == id ? nullptr : view.directory().FindRegistrant(code.registrant());
+  if (holder != nullptr) {
+    if (IsApproved(*holder->row) && holder->row->state() != v1::Registrant::CLOSED &&
+        CodeKeyOf(*holder->row) == key) {
+      return Error(absl::StatusCode::kAlreadyExists, "ORGANIZATION_CODE_TAKEN",
+                   Concat("an approved registrant has organisation code ", row.organization_code()),
+                   {{"organization_code", row.organization_code()}});
+    }
+    change->preconditions.push_back(
+        AtRevision(storage::RegistrantKey(code.registrant()), holder->revision));
+  }
+  code.set_registrant(id);
+  change->rows.push_back({key, code.SerializeAsString()});
+  return absl::OkStatus();
 }
 
 absl::StatusOr<PlannedWrite> PlanApproval(const storage::View& view, const Caller& caller,
                                           const v1::ApproveRegistrantRequest& request,
                                           const std::string& id) {
   GUSU_ASSIGN_OR_RETURN(const auto* registrant, RequireRegistrant(view.directory(), id));
-  GUSU_ASSIGN_OR_RETURN(const auto approved, ReceiptOfApproval(view, *registrant));
-  if (approved.has_value()) return *approved;
-  GUSU_RETURN_IF_ERROR(CheckCanBeApproved(request, id, *registrant));
-
-  RegistrantRow row = *registrant->row;
-  const std::string code_key = storage::OrganizationCodeKey(
-      row.organization_code_scheme(), row.organization_code_authority(), row.organization_code());
-  GUSU_ASSIGN_OR_RETURN(const auto holder_of_code, view.Get(code_key));
-  if (holder_of_code.has_value()) {
-    return Error(absl::StatusCode::kAlreadyExists, "ORGANIZATION_CODE_TAKEN",
-                 Concat("an approved registrant has organisation code ", row.organization_code()),
-                 {{"organization_code", row.organization_code()}});
+  const Acting acting = ActingBureau(request.reason());
+  if (!CheckCanBeApproved(id, *registrant->row).ok()) {
+    GUSU_ASSIGN_OR_RETURN(const bool approved, WasLast(view, registrant->leaf_index,
+                                                       Operation::kApproveRegistrant, acting));
+    if (approved) return storage::Receipt{registrant->leaf_index, registrant->revision};
   }
-  Change change;
-  change.operation = Operation::kApproveRegistrant;
-  change.resource = RegistrantName(id);
-  change.registrant = id;
-  change.actor = kBureauActor;
-  change.credential = caller.credential;
-  change.reason = request.reason();
-  change.preconditions.push_back(AtRevision(storage::RegistrantKey(id), registrant->revision));
-  change.preconditions.push_back(Absent(code_key));
-  row.set_state(v1::Registrant::ACTIVE);
-  KeepCreation(registrant->revision, registrant->leaf_index, &row);
-  change.commitments = Seal(row);
-  storage::v1::OrganizationCodeRow code;
-  code.set_registrant(id);
-  change.rows.push_back({storage::RegistrantKey(id), row.SerializeAsString()});
-  change.rows.push_back({code_key, code.SerializeAsString()});
+  GUSU_RETURN_IF_ERROR(CheckCanBeApproved(id, *registrant->row));
+  GUSU_RETURN_IF_ERROR(
+      CheckEtag("registrant", RegistrantName(id), request.etag(), registrant->revision));
+
+  RegistrantRow row = NextRow(*registrant);
+  if (row.state() == v1::Registrant::PENDING) {
+    row.set_state(v1::Registrant::ACTIVE);
+  } else {
+    TakeLegalData(registrant->row->amendment().proposed(), &row);
+    row.clear_amendment();
+  }
+  Change change =
+      ChangeOfRegistrant(Operation::kApproveRegistrant, id, *registrant, row, acting, caller);
+  GUSU_RETURN_IF_ERROR(TakeOrganizationCode(view, id, row, &change));
   return SetOf(std::move(change), caller);
-}
-
-absl::StatusOr<v1::RegistrantResponse> AnswerWith(const std::string& id,
-                                                  const absl::StatusOr<storage::Row>& row) {
-  if (!row.ok()) return row.status();
-  GUSU_ASSIGN_OR_RETURN(const auto registrant, PayloadOf<RegistrantRow>(*row));
-  v1::RegistrantResponse response;
-  FillRegistrant(id, registrant, row->revision, true, response.mutable_registrant());
-  FillReceipt({row->leaf_index, row->revision}, response.mutable_receipt());
-  return response;
-}
-
-Hash DigestOf(const v1::ApproveRegistrantRequest& request) {
-  CanonicalWriter writer(1);
-  writer.Text(1, request.name()).Text(2, request.reason()).Text(3, request.etag());
-  return Sha256({"gusu.approval.v1\n", std::move(writer).Take()});
 }
 
 absl::Status CheckApproval(const v1::ApproveRegistrantRequest& request, const Caller& caller) {
@@ -167,14 +170,12 @@ void Registrar::ApplyRegistrant(const v1::ApplyRegistrantRequest& request, const
   if (!row.ok()) return done(std::move(row).status());
   const std::string& id = request.registrant_id();
   const Hash digest = ApplicationDigest(id, *row);
-  SubmitWrite(
-      ledger_, storage::RegistrantKey(id), RequestOf(request.request_id(), id, digest),
+  WriteRegistrant(
+      ledger_, id, RequestOf(request.request_id(), id, digest),
       [caller, id, row = *std::move(row)](const storage::View& view) {
         return PlanApplication(view, caller, id, row);
       },
-      [id, done = std::move(done)](absl::StatusOr<storage::Row> written) {
-        done(AnswerWith(id, written));
-      });
+      std::move(done));
 }
 
 void Registrar::ApproveRegistrant(const v1::ApproveRegistrantRequest& request, const Caller& caller,
@@ -184,75 +185,29 @@ void Registrar::ApproveRegistrant(const v1::ApproveRegistrantRequest& request, c
   if (!allowed.ok()) return done(std::move(allowed));
   absl::StatusOr<std::string> id = ParseRegistrantName(request.name(), "name");
   if (!id.ok()) return done(std::move(id).status());
-  SubmitWrite(
-      ledger_, storage::RegistrantKey(*id), RequestOf(request.request_id(), "", DigestOf(request)),
+  const Hash digest =
+      RequestDigest("gusu.approval.v1", {request.name(), request.reason(), request.etag()});
+  WriteRegistrant(
+      ledger_, *id, RequestOf(request.request_id(), "", digest),
       [caller, id = *id, request](const storage::View& view) {
         return PlanApproval(view, caller, request, id);
       },
-      [id = *id, done = std::move(done)](absl::StatusOr<storage::Row> written) {
-        done(AnswerWith(id, written));
-      });
+      std::move(done));
 }
 
 absl::Status Registrar::GetRegistrant(const v1::GetRegistrantRequest& request, const Caller& caller,
                                       v1::Registrant* response) const {
   GUSU_RETURN_IF_ERROR(CheckRole(Method::kGetRegistrant, caller));
   GUSU_ASSIGN_OR_RETURN(const std::string id, ParseRegistrantName(request.name(), "name"));
-  GUSU_RETURN_IF_ERROR(CheckMaySee(caller, id));
+  const absl::Status own = CheckMaySee(caller, id);
+  // A claim shows its own application and nothing else.
+  if (!own.ok() && caller.role == Role::kApplicant) return own;
   GUSU_ASSIGN_OR_RETURN(const auto view, ledger_->Latest());
   GUSU_ASSIGN_OR_RETURN(const auto* registrant, RequireRegistrant(view->directory(), id));
-  FillRegistrant(id, *registrant->row, registrant->revision, true, response);
-  return absl::OkStatus();
-}
-
-absl::Status Registrar::ListRegistrants(const v1::ListRegistrantsRequest& request,
-                                        const Caller& caller,
-                                        v1::ListRegistrantsResponse* response) const {
-  GUSU_RETURN_IF_ERROR(CheckRole(Method::kListRegistrants, caller));
-  const PageScope scope("ListRegistrants", {std::to_string(request.state())});
-  const std::string all = storage::RegistrantKey("");
-  Page page(scope, all, request.page_size());
-  GUSU_RETURN_IF_ERROR(page.Begin(request.page_token()));
-  GUSU_ASSIGN_OR_RETURN(const auto view, ledger_->Latest());
-  GUSU_RETURN_IF_ERROR(page.Scan(*view, [&](std::string_view id, const storage::Row& row) {
-    absl::StatusOr<RegistrantRow> registrant = PayloadOf<RegistrantRow>(row);
-    if (!registrant.ok()) return absl::StatusOr<bool>(std::move(registrant).status());
-    if (request.state() != 0 && registrant->state() != static_cast<uint32_t>(request.state())) {
-      return absl::StatusOr<bool>(false);
-    }
-    FillRegistrant(id, *registrant, row.revision, true, response->add_registrants());
-    return absl::StatusOr<bool>(true);
-  }));
-  response->set_next_page_token(page.NextToken());
-  return absl::OkStatus();
-}
-
-absl::Status Registrar::GetTemplate(const v1::GetTemplateRequest& request, const Caller& caller,
-                                    v1::Template* response) const {
-  GUSU_RETURN_IF_ERROR(CheckRole(Method::kGetTemplate, caller));
-  if (request.name().empty()) return FieldMissing("name");
-  const Template* found = FindTemplate(request.name());
-  if (found == nullptr) return TemplateNotFound(request.name());
-  FillTemplate(*found, response);
-  return absl::OkStatus();
-}
-
-absl::Status Registrar::ListTemplates(const v1::ListTemplatesRequest& request, const Caller& caller,
-                                      v1::ListTemplatesResponse* response) const {
-  GUSU_RETURN_IF_ERROR(CheckRole(Method::kListTemplates, caller));
-  const PageScope scope("ListTemplates", {});
-  GUSU_ASSIGN_OR_RETURN(const std::string after, scope.Read(request.page_token()));
-  const size_t page_size = PageSize(request.page_size());
-  std::string_view last = after;
-  for (const Template& each : BuiltInTemplates()) {  // in the order of ids
-    if (each.id <= after) continue;
-    if (static_cast<size_t>(response->templates_size()) == page_size) {
-      response->set_next_page_token(scope.Token(last));
-      break;
-    }
-    FillTemplate(each, response->add_templates());
-    last = each.id;
-  }
+  // Who applies is nobody else's business: as if it did not exist.
+  if (!own.ok() && !IsApproved(*registrant->row)) return RegistrantNotFound(id);
+  FillRegistrant(id, *registrant->row, registrant->revision,
+                 own.ok() ? ShownTo::kItself : ShownTo::kEverybody, response);
   return absl::OkStatus();
 }
 

@@ -10,8 +10,12 @@
 
 namespace gusu::storage::v1 {
 class CredentialRow;
+class GrantRow;
+class GroupRow;
+class OrganizationCodeRow;
 class PrefixRow;
 class RegistrantRow;
+class TemplateRow;
 }  // namespace gusu::storage::v1
 namespace gusu::v1 {
 class Credential;
@@ -21,9 +25,12 @@ class Registrant;
 
 namespace gusu::server {
 
+// Contact, documents, warnings and amendment are for itself and the bureau.
+enum class ShownTo { kItself, kEverybody };
+
 // `revision` is that of the row's header.
 void FillRegistrant(std::string_view id, const storage::v1::RegistrantRow& row, uint64_t revision,
-                    bool with_contact, v1::Registrant* message);
+                    ShownTo shown_to, v1::Registrant* message);
 void FillPrefix(const storage::v1::PrefixRow& row, uint64_t revision, v1::Prefix* message);
 // Its state is that at `now`.
 void FillCredential(const storage::v1::CredentialRow& row, uint64_t revision, absl::Time now,
@@ -35,6 +42,10 @@ absl::StatusOr<Message> PayloadOf(const storage::Row& row);
 extern template absl::StatusOr<storage::v1::RegistrantRow> PayloadOf(const storage::Row& row);
 extern template absl::StatusOr<storage::v1::PrefixRow> PayloadOf(const storage::Row& row);
 extern template absl::StatusOr<storage::v1::CredentialRow> PayloadOf(const storage::Row& row);
+extern template absl::StatusOr<storage::v1::OrganizationCodeRow> PayloadOf(const storage::Row& row);
+extern template absl::StatusOr<storage::v1::GroupRow> PayloadOf(const storage::Row& row);
+extern template absl::StatusOr<storage::v1::GrantRow> PayloadOf(const storage::Row& row);
+extern template absl::StatusOr<storage::v1::TemplateRow> PayloadOf(const storage::Row& row);
 
 // The row that stands in for one of `revision` and `leaf_index` keeps when it was made.
 template <typename Message>

@@ -1,6 +1,7 @@
 #include "server/registration.h"
 
 #include <algorithm>
+#include <memory>
 
 #include "gusu/storage/v1/storage.pb.h"
 #include "gusu/v1/registry.pb.h"
@@ -9,6 +10,9 @@
 #include "proto/record_canonical.h"
 #include "proto/status_macros.h"
 #include "proto/text.h"
+#include "server/ranges/range_conflicts.h"
+#include "server/ranges/range_override.h"
+#include "server/record_effects.h"
 #include "server/record_message.h"
 #include "server/record_rules.h"
 #include "server/resource_fields.h"
@@ -71,8 +75,8 @@ absl::Status ReadContent(const v1::RegisterRow& row, const Acting& acting,
 // A row as asked: what follows from the row, the registrant and the template alone.
 struct Registrations::Draft {
   stored::RecordRow record;
-  const Template* templ = nullptr;
-  std::string prefix;  // as written
+  std::shared_ptr<const Template> templ;  // nullptr: free values
+  std::string prefix;                     // as written
   std::string prefix_key;
   std::optional<Identifier> identifier;  // nullopt: to be minted
   std::optional<Identifier> ancestor;
@@ -97,12 +101,13 @@ absl::Status Registrations::ReadDraft(const v1::RegisterRow& row, Draft* draft) 
   stored::RecordRow* record = &draft->record;
   GUSU_RETURN_IF_ERROR(ReadContent(row, acting_, record));
   if (!row.template_().empty()) {
-    draft->templ = FindTemplate(row.template_());
-    if (draft->templ == nullptr) return TemplateNotFound(row.template_());
-    record->set_template_id(std::string(draft->templ->id));
-    record->set_template_version(draft->templ->version);
+    draft->templ = FindTemplate(view_.directory(), row.template_());
+    if (draft->templ == nullptr) {
+      return FindPublishedTemplate(view_.directory(), row.template_(), acting_.registrant).status();
+    }
+    record->set_template_id(draft->templ->id);
   }
-  GUSU_RETURN_IF_ERROR(CompleteValues(draft->templ, record));
+  GUSU_RETURN_IF_ERROR(CompleteValues(draft->templ.get(), record));
   if (!row.instance_of().identifier().empty()) {
     GUSU_ASSIGN_OR_RETURN(draft->ancestor, Identifier::ParseName(row.instance_of().identifier()));
     record->set_instance_of(draft->ancestor->key());
@@ -114,6 +119,8 @@ absl::Status Registrations::ReadDraft(const v1::RegisterRow& row, Draft* draft) 
           ? Sha256({"gusu.mint.v1\n", draft->prefix_key, "\n", row.mint().pattern(), "\n",
                     AsBytes(content)})
           : Sha256({"gusu.register.v1\n", draft->identifier->key(), "\n", AsBytes(content)});
+  // Not of the digest: the same request stays the same when the template has a new version.
+  if (draft->templ != nullptr) record->set_template_version(draft->templ->version);
   return absl::OkStatus();
 }
 
@@ -169,6 +176,42 @@ absl::StatusOr<const Ancestor*> Registrations::FitAncestor(const v1::RegisterRow
   return &ancestor;
 }
 
+absl::Status Registrations::AddEffects(const Draft& draft, Change* change) const {
+  const std::string_view suffix_key =
+      draft.identifier.has_value() ? draft.identifier->suffix_key() : std::string_view();
+  absl::Status unique = AddUniqueValues(view_, nullptr, draft.record, draft.templ.get(),
+                                        draft.prefix_key, suffix_key, change, &planned_);
+  AddRecordEffects(nullptr, draft.record, draft.templ.get(), draft.prefix_key, suffix_key, change);
+  return UnlessRegistered(draft, std::move(unique));
+}
+
+// Of a code that is registered already, what it was registered as is told, not this.
+absl::Status Registrations::UnlessRegistered(const Draft& draft, absl::Status refusal) const {
+  if (refusal.ok() || !draft.identifier.has_value()) return refusal;
+  GUSU_ASSIGN_OR_RETURN(const auto existing,
+                        view_.Get(storage::RecordKey(draft.identifier->key())));
+  return existing.has_value() ? absl::OkStatus() : refusal;
+}
+
+absl::Status Registrations::FitTemplate(const Draft& draft, const Ancestor* ancestor) const {
+  const Template& templ = *draft.templ;
+  GUSU_RETURN_IF_ERROR(
+      FindPublishedTemplate(view_.directory(), templ.id, acting_.registrant).status());
+  GUSU_RETURN_IF_ERROR(CheckNotDisabled(templ, draft.record));
+  // What its model or batch has of the same template, the record inherits.
+  if (ancestor != nullptr && ancestor->template_id == templ.id) return absl::OkStatus();
+  return CheckRequired(templ, draft.record);
+}
+
+absl::Status Registrations::FitRanges(const Draft& draft,
+                                      std::vector<Precondition>* preconditions) const {
+  if (draft.pattern.has_value()) {
+    return CheckMintingIsApart(view_, draft.prefix_key, *draft.pattern, preconditions);
+  }
+  return CheckRegistersOver(view_, *draft.identifier, acting_, draft.scope->prefix->row->holder(),
+                            preconditions);
+}
+
 absl::StatusOr<Registration> Registrations::Prepare(const v1::RegisterRow& row,
                                                     bool keeps_request_id) {
   Draft draft;
@@ -189,7 +232,9 @@ absl::StatusOr<Registration> Registrations::Prepare(const v1::RegisterRow& row,
     change.resource = draft.identifier->name();
     put.key = storage::RecordKey(draft.identifier->key());
     change.preconditions.push_back(Absent(put.key));
-  } else {
+  }
+  GUSU_RETURN_IF_ERROR(FitRanges(draft, &change.preconditions));
+  if (!draft.identifier.has_value()) {
     change.mint = MintRequest{draft.scope->prefix->row->prefix(), std::move(*draft.pattern)};
   }
   const Ancestor* ancestor = nullptr;
@@ -203,14 +248,16 @@ absl::StatusOr<Registration> Registrations::Prepare(const v1::RegisterRow& row,
   stored::RecordRow& record = draft.record;
   if (draft.templ != nullptr) {
     AddDefaults(*draft.templ, *draft.scope->registrant->row, &record);
-    // What its model or batch has of the same template, the record inherits.
-    if (ancestor == nullptr || ancestor->template_id != draft.templ->id) {
-      GUSU_RETURN_IF_ERROR(CheckRequired(*draft.templ, record));
+    GUSU_RETURN_IF_ERROR(UnlessRegistered(draft, FitTemplate(draft, ancestor)));
+    if (draft.templ->revision != 0) {
+      change.preconditions.push_back(
+          AtRevision(storage::TemplateKey(draft.templ->id), draft.templ->revision));
     }
   }
   record.set_identifier(registration.identifier);
   record.set_create_digest(std::string(AsBytes(registration.digest)));
   if (keeps_request_id) record.set_create_request_id(row.request_id());
+  GUSU_RETURN_IF_ERROR(AddEffects(draft, &change));
   change.commitments = Seal(record);
   GUSU_RETURN_IF_ERROR(CheckRecordBytes(record));
   record.SerializeToString(&put.payload);
@@ -227,6 +274,9 @@ absl::StatusOr<Registration> Registrations::Prepare(const v1::RegisterRow& row,
 }
 
 void Registrations::Plan(const Registration& registration) {
+  for (const Precondition& precondition : registration.change.preconditions) {
+    if (precondition.kind == Precondition::Kind::kEmptyInterval) planned_.insert(precondition.key);
+  }
   if (registration.identifier.empty()) return;
   stored::RecordRow record;
   if (!record.ParseFromString(registration.change.rows.front().payload)) return;
@@ -244,11 +294,14 @@ std::vector<Precondition> Registrations::Preconditions(
   for (const std::string& prefix_key : prefix_keys) {
     const WriteScope& scope = scopes_.at(prefix_key);
     AddPrefixPrecondition(scope, prefix_key, &preconditions);
-    if (uint64_t quota = scope.prefix->row->quota(); quota != 0) {
+    // What the prefix's derived ones were granted is no more its own to use.
+    const uint64_t quota = scope.prefix->row->quota();
+    const uint64_t granted = scope.prefix->row->quota_granted();
+    if (quota != 0) {
       Precondition precondition;
       precondition.kind = Precondition::Kind::kQuota;
       precondition.key = prefix_key;
-      precondition.limit = quota;
+      precondition.limit = quota > granted ? quota - granted : 0;
       preconditions.push_back(std::move(precondition));
     }
   }

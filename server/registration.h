@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -47,7 +48,8 @@ class Registrations {
   // Of a row that may be unfit for what it finds now: of a repeat, for example.
   absl::StatusOr<Hash> DigestOf(const v1::RegisterRow& row) const;
 
-  // Lets later rows be instances of this one, which is part of the same change set.
+  // Lets later rows be instances of this one, which is part of the same change set, and not have
+  // its unique values.
   void Plan(const Registration& registration);
 
   // What rows below these prefixes (by key, each once) rest on, for ChangeSet::preconditions.
@@ -59,12 +61,17 @@ class Registrations {
   absl::StatusOr<const WriteScope*> ScopeOf(std::string_view prefix, std::string_view prefix_key);
   absl::Status FitPattern(const v1::RegisterRow& row, Draft* draft);
   absl::StatusOr<const Ancestor*> FitAncestor(const v1::RegisterRow& row, Draft* draft);
+  absl::Status FitRanges(const Draft& draft, std::vector<Precondition>* preconditions) const;
+  absl::Status AddEffects(const Draft& draft, Change* change) const;
+  absl::Status FitTemplate(const Draft& draft, const Ancestor* ancestor) const;
+  absl::Status UnlessRegistered(const Draft& draft, absl::Status refusal) const;
 
   const storage::View& view_;
   const Acting& acting_;
   const Caller& caller_;
   absl::flat_hash_map<std::string, WriteScope> scopes_;   // by prefix key
   absl::flat_hash_map<std::string, Ancestor> ancestors_;  // by comparison key
+  std::set<std::string> planned_;                         // intervals that must be empty
 };
 
 // What a registration comes to when a record stands at its identifier in the view: UNCHANGED with

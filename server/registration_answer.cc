@@ -122,6 +122,8 @@ absl::StatusOr<v1::RegisterResult> AnswerForTaken(const storage::View& view,
       !asked.ParseFromString(registration.change.rows.front().payload)) {
     return Corrupt(registration.identifier);
   }
+  // Which version of the template counts is a matter of the time, not of what was asked.
+  asked.set_template_version(record.template_version());
   if (record.issued_by() != acting.registrant) return Taken(asked, record, acting);
   GUSU_ASSIGN_OR_RETURN(const stored::RecordRow first, FirstRevision(view, record));
   const bool same_request = first.create_digest() == asked.create_digest();

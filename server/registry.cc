@@ -12,6 +12,7 @@
 #include "server/access.h"
 #include "server/audit/receipt_proofs.h"
 #include "server/batch_registration.h"
+#include "server/record_hold.h"
 #include "server/record_write.h"
 #include "server/resource_fields.h"
 #include "server/row_registration.h"
@@ -52,6 +53,19 @@ absl::Status CheckBatch(const v1::BatchRegisterRequest& request) {
   return absl::OkStatus();
 }
 
+// Who holds and lifts: as everywhere, or the bureau for itself.
+absl::StatusOr<std::shared_ptr<const Actor>> HoldingActor(Method method, const Caller& caller,
+                                                          const v1::OnBehalfOf& on_behalf_of) {
+  const bool is_named = !on_behalf_of.registrant().empty() || !on_behalf_of.reason().empty();
+  if (caller.role != Role::kBureauAdmin || is_named) {
+    return ActorFor(method, caller, on_behalf_of);
+  }
+  GUSU_RETURN_IF_ERROR(CheckRole(method, caller));
+  Acting bureau;
+  bureau.actor = "bureau";
+  return std::make_shared<const Actor>(Actor{caller, std::move(bureau)});
+}
+
 // What two requests may differ in and yet ask for the same, beyond their record's name.
 template <typename Request>
 void Normalize(Request*) {}
@@ -85,14 +99,17 @@ std::string ReasonOf(const v1::RetireRecordRequest& request) {
   return retirement.text().empty() ? reason : Concat(reason, ": ", retirement.text());
 }
 
+// Business time, of the verbs that have one.
 template <typename Request>
-absl::StatusOr<std::optional<uint64_t>> EffectiveTimeOf(const Request& request) {
+auto EffectiveTimeOf(const Request& request, int)
+    -> decltype(request.has_effective_time(), absl::StatusOr<std::optional<uint64_t>>()) {
   if (!request.has_effective_time()) return std::nullopt;
   GUSU_ASSIGN_OR_RETURN(const uint64_t time_us, TimeOf(request.effective_time(), "effective_time"));
   return time_us;
 }
 
-absl::StatusOr<std::optional<uint64_t>> EffectiveTimeOf(const v1::EraseValuesRequest&) {
+template <typename Request>
+absl::StatusOr<std::optional<uint64_t>> EffectiveTimeOf(const Request&, long) {
   return std::nullopt;
 }
 
@@ -100,7 +117,7 @@ template <typename Request>
 absl::StatusOr<RecordRequest> RecordRequestOf(Operation operation, const Request& request) {
   GUSU_ASSIGN_OR_RETURN(Identifier identifier, Identifier::ParseName(request.name()));
   GUSU_RETURN_IF_ERROR(CheckRequestId(request.request_id()));
-  GUSU_ASSIGN_OR_RETURN(std::optional<uint64_t> effective_time_us, EffectiveTimeOf(request));
+  GUSU_ASSIGN_OR_RETURN(std::optional<uint64_t> effective_time_us, EffectiveTimeOf(request, 0));
   // What is erased is not found a second time, so a repetition without an id is told by its hash;
   // the other verbs find that nothing would change.
   constexpr bool kToldByHash = std::is_same_v<Request, v1::EraseValuesRequest>;
@@ -119,11 +136,15 @@ absl::StatusOr<RecordRequest> RecordRequestOf(Operation operation, const Request
       [&request](const RecordUnderChange& change) { return Apply(request, change); }};
 }
 
+using FindActor = absl::StatusOr<std::shared_ptr<const Actor>>(Method, const Caller&,
+                                                               const v1::OnBehalfOf&);
+
 template <typename Request>
 void Write(storage::Ledger* ledger, const Proofs* proofs, Method method, Operation operation,
-           const Request& request, const Caller& caller, Done<v1::RecordResponse> done) {
+           const Request& request, const Caller& caller, Done<v1::RecordResponse> done,
+           FindActor* find_actor = ActorFor) {
   done = WithProofs(proofs, request.include_proof(), caller, std::move(done));
-  auto actor = ActorFor(method, caller, request.on_behalf_of());
+  auto actor = find_actor(method, caller, request.on_behalf_of());
   if (!actor.ok()) return done(std::move(actor).status());
   absl::StatusOr<RecordRequest> asked = RecordRequestOf(operation, request);
   if (!asked.ok()) return done(std::move(asked).status());
@@ -214,6 +235,18 @@ void Registry::ReinstateRecord(const v1::ReinstateRecordRequest& request, const 
                                Done<v1::RecordResponse> done) {
   Write(ledger_, proofs_, Method::kReinstateRecord, Operation::kReinstate, request, caller,
         std::move(done));
+}
+
+void Registry::HoldRecord(const v1::HoldRecordRequest& request, const Caller& caller,
+                          Done<v1::RecordResponse> done) {
+  Write(ledger_, proofs_, Method::kHoldRecord, Operation::kHold, request, caller, std::move(done),
+        HoldingActor);
+}
+
+void Registry::UnholdRecord(const v1::UnholdRecordRequest& request, const Caller& caller,
+                            Done<v1::RecordResponse> done) {
+  Write(ledger_, proofs_, Method::kUnholdRecord, Operation::kUnhold, request, caller,
+        std::move(done), HoldingActor);
 }
 
 void Registry::EraseValues(const v1::EraseValuesRequest& request, const Caller& caller,

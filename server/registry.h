@@ -20,6 +20,7 @@ class ActivateRecordRequest;
 class BatchRegisterRequest;
 class BatchRegisterResponse;
 class EraseValuesRequest;
+class HoldRecordRequest;
 class ModifyValuesRequest;
 class OnBehalfOf;
 class RecordResponse;
@@ -30,6 +31,7 @@ class RetireRecordRequest;
 class StreamRegisterRequest;
 class StreamRegisterResponse;
 class SuspendRecordRequest;
+class UnholdRecordRequest;
 class UpdateRecordRequest;
 }  // namespace gusu::v1
 
@@ -70,6 +72,11 @@ class Registry {
                     Done<v1::RecordResponse> done);
   void ReinstateRecord(const v1::ReinstateRecordRequest& request, const Caller& caller,
                        Done<v1::RecordResponse> done);
+  // The bureau places and lifts its own when it acts for nobody.
+  void HoldRecord(const v1::HoldRecordRequest& request, const Caller& caller,
+                  Done<v1::RecordResponse> done);
+  void UnholdRecord(const v1::UnholdRecordRequest& request, const Caller& caller,
+                    Done<v1::RecordResponse> done);
   void EraseValues(const v1::EraseValuesRequest& request, const Caller& caller,
                    Done<v1::RecordResponse> done);
 

@@ -7,6 +7,8 @@
 #include "proto/status_macros.h"
 #include "proto/text.h"
 #include "server/as_of.h"
+#include "server/delegation.h"
+#include "server/ownership.h"
 #include "server/record_message.h"
 #include "server/template.h"
 
@@ -17,12 +19,11 @@ namespace {
 // nor does an attribute, which templates number each in its own way.
 class ValueJoin {
  public:
-  ValueJoin(const ValueFilter& filter, const Caller& caller, v1::ResolveResponse* response)
-      : filter_(filter), caller_(caller), response_(response) {}
+  ValueJoin(const ValueFilter& filter, v1::ResolveResponse* response)
+      : filter_(filter), response_(response) {}
 
   // `inherited_from` is empty for the record's own values.
-  void Add(const StoredRecord& record, const std::string& inherited_from) {
-    const ReadRight right(caller_, *record.row);
+  void Add(const StoredRecord& record, const ReadRight& right, const std::string& inherited_from) {
     const size_t nearer_count = nearer_.size();
     for (const storage::v1::ValueRow& value : record.row->values()) {
       // A nearer value stands for this one even when the caller may not read it.
@@ -55,7 +56,6 @@ class ValueJoin {
   }
 
   const ValueFilter& filter_;
-  const Caller& caller_;
   v1::ResolveResponse* response_;
   std::vector<const storage::v1::ValueRow*> nearer_;  // of records that outlive the join
   uint32_t withheld_ = 0;
@@ -63,7 +63,7 @@ class ValueJoin {
 
 v1::Registrant::State HolderState(const storage::Directory& directory,
                                   std::string_view prefix_key) {
-  const auto* prefix = directory.FindPrefix(prefix_key);
+  const auto* prefix = directory.FindCoveringPrefix(prefix_key);
   const auto* holder =
       prefix == nullptr ? nullptr : directory.FindRegistrant(prefix->row->holder());
   return holder == nullptr ? v1::Registrant::STATE_UNSPECIFIED
@@ -85,7 +85,7 @@ absl::StatusOr<Resolution> Resolution::Begin(const storage::View& view, const Pr
                                              const Caller& caller, absl::Time now) {
   GUSU_ASSIGN_OR_RETURN(ValueFilter filter, ValueFilter::Parse(options));
   GUSU_ASSIGN_OR_RETURN(const uint64_t as_of, AsOfRevision(options, view, now));
-  Resolution resolution(view, caller, std::move(filter), as_of);
+  Resolution resolution(view, caller, std::move(filter), as_of, now);
   if (options.include_proof()) {
     resolution.proofs_ = proofs;
     resolution.prover_ = proofs->Begin(view);
@@ -109,7 +109,18 @@ void Resolution::ReadAhead(absl::Span<const std::string* const> identifiers) {
   }
 }
 
-absl::StatusOr<std::optional<StoredRecord>> Resolution::Find(const Identifier& identifier) {
+absl::StatusOr<std::optional<StoredRecord>> Resolution::Find(const Identifier& identifier,
+                                                             std::string* serial_range) {
+  GUSU_ASSIGN_OR_RETURN(std::optional<StoredRecord> own, FindOwn(identifier));
+  if (own) return own;
+  GUSU_ASSIGN_OR_RETURN(const std::optional<RangeCode> code, ranges_.Find(identifier));
+  if (!code) return own;
+  *serial_range = code->resource_name;
+  return std::optional<StoredRecord>({code->revision, code->leaf_index, code->record});
+}
+
+absl::StatusOr<std::optional<StoredRecord>> Resolution::FindOwn(
+    const Identifier& identifier) const {
   const auto found = ahead_.find(identifier.key());
   if (found == ahead_.end()) return ReadRecord(view_, identifier.key(), as_of_);
   if (!found->second.ok()) return found->second.status();
@@ -120,16 +131,37 @@ absl::StatusOr<std::optional<StoredRecord>> Resolution::Find(const Identifier& i
   return std::optional<StoredRecord>(std::move(record));
 }
 
+absl::StatusOr<ReadRight> Resolution::RightTo(const StoredRecord& record,
+                                              std::string_view identifier_key) const {
+  if (as_of_ < view_.last_revision()) {
+    return ReadRight::ToRevision(view_, caller_, record, identifier_key, now_);
+  }
+  return ReadRight(view_.directory(), caller_, *record.row, identifier_key, now_);
+}
+
 absl::Status Resolution::Resolve(const std::string& text, v1::ResolveResponse* response) {
   GUSU_ASSIGN_OR_RETURN(const Identifier identifier, Identifier::Parse(text));
-  GUSU_ASSIGN_OR_RETURN(const std::optional<StoredRecord> record, Find(identifier));
-  if (!record) return RecordNotFound(view_, identifier, as_of_);
+  std::string serial_range;
+  GUSU_ASSIGN_OR_RETURN(const std::optional<StoredRecord> record, Find(identifier, &serial_range));
+  if (!record) return Refer(identifier, response);
   GUSU_ASSIGN_OR_RETURN(const std::vector<StoredRecord> ancestors, lineage_.AncestorsOf(*record));
 
-  FillRecord(*record->row, record->revision, record->leaf_index, response->mutable_record());
-  ValueJoin join(filter_, caller_, response);
-  join.Add(*record, "");
-  for (const StoredRecord& ancestor : ancestors) join.Add(ancestor, ancestor.row->identifier());
+  GUSU_ASSIGN_OR_RETURN(const std::string holder,
+                        PrefixHolderAsOf(view_, identifier.prefix_key(), as_of_));
+  GUSU_ASSIGN_OR_RETURN(const ReadRight right, RightTo(*record, identifier.key()));
+
+  ValueJoin join(filter_, response);
+  join.Add(*record, right, "");
+  const uint32_t own_withheld = join.withheld();
+  for (const StoredRecord& ancestor : ancestors) {
+    const std::string& from = ancestor.row->identifier();
+    GUSU_ASSIGN_OR_RETURN(const ReadRight inherited, RightTo(ancestor, ToKey(from)));
+    join.Add(ancestor, inherited, from);
+  }
+  FillRecord(*record->row, holder, record->revision, record->leaf_index,
+             response->mutable_record());
+  response->mutable_record()->set_values_withheld_count(own_withheld);
+  response->mutable_record()->set_serial_range(std::move(serial_range));
   if (join.withheld() > 0 && response->record().values().empty()) {
     response->Clear();
     return TierRefused(identifier, join.withheld());
@@ -143,6 +175,18 @@ absl::Status Resolution::Resolve(const std::string& text, v1::ResolveResponse* r
   return proven;
 }
 
+absl::Status Resolution::Refer(const Identifier& identifier, v1::ResolveResponse* response) const {
+  GUSU_ASSIGN_OR_RETURN(const bool elsewhere, FindReferral(view_, identifier.prefix_key(), as_of_,
+                                                           response->mutable_referral()));
+  if (!elsewhere) {
+    response->clear_referral();
+    return RecordNotFound(view_, identifier, as_of_);
+  }
+  response->set_read_revision(as_of_);
+  response->set_holder_state(HolderState(view_.directory(), identifier.prefix_key()));
+  return absl::OkStatus();
+}
+
 absl::Status Resolution::Prove(const StoredRecord& record,
                                const std::vector<StoredRecord>& ancestors,
                                v1::ResolveResponse* response) {
@@ -150,6 +194,7 @@ absl::Status Resolution::Prove(const StoredRecord& record,
   leaves.resource = response->record().name();
   leaves.revision = record.revision;
   leaves.read_revision = as_of_;
+  leaves.now = now_;
   leaves.leaf_indexes.push_back(record.leaf_index);
   for (const StoredRecord& ancestor : ancestors) leaves.leaf_indexes.push_back(ancestor.leaf_index);
   return proofs_->ProveAnswer(*prover_, leaves, caller_, response->mutable_proof());

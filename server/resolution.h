@@ -11,6 +11,7 @@
 #include "server/audit/proofs.h"
 #include "server/caller.h"
 #include "server/inheritance.h"
+#include "server/ranges/range_lookup.h"
 #include "server/stored_record.h"
 #include "server/value_selection.h"
 #include "storage/view.h"
@@ -38,14 +39,24 @@ class Resolution {
   void ReadAhead(absl::Span<const std::string* const> identifiers);
 
  private:
-  Resolution(const storage::View& view, const Caller& caller, ValueFilter filter, uint64_t as_of)
+  Resolution(const storage::View& view, const Caller& caller, ValueFilter filter, uint64_t as_of,
+             absl::Time now)
       : view_(view),
         caller_(caller),
         filter_(std::move(filter)),
         as_of_(as_of),
-        lineage_(view, as_of) {}
+        now_(now),
+        lineage_(view, as_of),
+        ranges_(view, as_of) {}
 
-  absl::StatusOr<std::optional<StoredRecord>> Find(const Identifier& identifier);
+  // A record of its own, or what the code has of its serial range, whose name it sets then.
+  absl::StatusOr<std::optional<StoredRecord>> Find(const Identifier& identifier,
+                                                   std::string* serial_range);
+  absl::StatusOr<std::optional<StoredRecord>> FindOwn(const Identifier& identifier) const;
+  absl::StatusOr<ReadRight> RightTo(const StoredRecord& record,
+                                    std::string_view identifier_key) const;
+  // The answer for a code that is not kept here: who resolves it, or that nobody issued it.
+  absl::Status Refer(const Identifier& identifier, v1::ResolveResponse* response) const;
   absl::Status Prove(const StoredRecord& record, const std::vector<StoredRecord>& ancestors,
                      v1::ResolveResponse* response);
 
@@ -53,7 +64,9 @@ class Resolution {
   const Caller& caller_;
   ValueFilter filter_;
   uint64_t as_of_;
+  absl::Time now_;  // rights are of now
   Lineage lineage_;
+  RangeLookup ranges_;
   // Set when proofs are asked for.
   const Proofs* proofs_ = nullptr;
   std::unique_ptr<LeafProver> prover_;

@@ -14,6 +14,7 @@
 #include "server/record_message.h"
 #include "server/resolution.h"
 #include "server/resource_fields.h"
+#include "server/statistics/usage.h"
 
 namespace gusu::server {
 namespace {
@@ -43,7 +44,7 @@ absl::Status RetryRest() {
 // asks for the rest again gets on.
 template <typename Response>
 void ResolveEach(const google::protobuf::RepeatedPtrField<std::string>& identifiers,
-                 Resolution& resolution, Response* response) {
+                 Resolution& resolution, UsageMeter& meter, Response* response) {
   const google::rpc::Status retry_rest = ToRpcStatus(RetryRest());
   // What the answer has at least: every identifier, and a word about it.
   size_t bytes = static_cast<size_t>(identifiers.size()) * retry_rest.ByteSizeLong();
@@ -58,8 +59,10 @@ void ResolveEach(const google::protobuf::RepeatedPtrField<std::string>& identifi
     if (i % kReadAheadIdentifiers == 0) {
       const int count = std::min(kReadAheadIdentifiers, identifiers.size() - i);
       resolution.ReadAhead({identifiers.data() + i, static_cast<size_t>(count)});
+      meter.ReadAhead(static_cast<size_t>(count));
     }
     const absl::Status status = resolution.Resolve(identifiers[i], outcome->mutable_response());
+    meter.Count(identifiers[i], status, outcome->response().has_record());
     if (!status.ok()) *outcome->mutable_error() = ToRpcStatus(status);
     bytes += outcome->ByteSizeLong() - identifiers[i].size();
   }
@@ -75,9 +78,13 @@ absl::Status Resolver::Resolve(const v1::ResolveRequest& request, const Caller& 
                                v1::ResolveResponse* response) const {
   GUSU_RETURN_IF_ERROR(CheckRole(Method::kResolve, caller));
   GUSU_ASSIGN_OR_RETURN(const ViewPointer view, ledger_->Latest());
+  const absl::Time now = clock_();
+  UsageMeter meter(usage_, caller, view->directory(), now);
   GUSU_ASSIGN_OR_RETURN(Resolution resolution,
-                        Resolution::Begin(*view, proofs_, request.options(), caller, clock_()));
-  return resolution.Resolve(request.identifier(), response);
+                        Resolution::Begin(*view, proofs_, request.options(), caller, now));
+  absl::Status status = resolution.Resolve(request.identifier(), response);
+  meter.Count(request.identifier(), status, response->has_record());
+  return status;
 }
 
 absl::Status Resolver::BatchResolve(const v1::BatchResolveRequest& request, const Caller& caller,
@@ -85,9 +92,11 @@ absl::Status Resolver::BatchResolve(const v1::BatchResolveRequest& request, cons
   GUSU_RETURN_IF_ERROR(CheckRole(Method::kBatchResolve, caller));
   GUSU_RETURN_IF_ERROR(CheckCount(request.identifiers_size(), kBatchIdentifiersMax));
   GUSU_ASSIGN_OR_RETURN(const ViewPointer view, ledger_->Latest());
+  const absl::Time now = clock_();
+  UsageMeter meter(usage_, caller, view->directory(), now);
   GUSU_ASSIGN_OR_RETURN(Resolution resolution,
-                        Resolution::Begin(*view, proofs_, request.options(), caller, clock_()));
-  ResolveEach(request.identifiers(), resolution, response);
+                        Resolution::Begin(*view, proofs_, request.options(), caller, now));
+  ResolveEach(request.identifiers(), resolution, meter, response);
   return absl::OkStatus();
 }
 
@@ -97,9 +106,11 @@ absl::Status Resolver::ResolveMany(const v1::StreamResolveRequest& request,
   GUSU_RETURN_IF_ERROR(CheckRole(Method::kStreamResolve, caller));
   GUSU_RETURN_IF_ERROR(CheckCount(request.identifiers_size(), kStreamMessageIdentifiersMax));
   GUSU_ASSIGN_OR_RETURN(const ViewPointer view, ledger_->Latest());
+  const absl::Time now = clock_();
+  UsageMeter meter(usage_, caller, view->directory(), now);
   GUSU_ASSIGN_OR_RETURN(Resolution resolution,
-                        Resolution::Begin(*view, proofs_, options, caller, clock_()));
-  ResolveEach(request.identifiers(), resolution, response);
+                        Resolution::Begin(*view, proofs_, options, caller, now));
+  ResolveEach(request.identifiers(), resolution, meter, response);
   return absl::OkStatus();
 }
 

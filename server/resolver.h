@@ -31,6 +31,7 @@ class StreamResolveResponse;
 namespace gusu::server {
 
 class Proofs;
+class UsageRecorder;
 
 class Resolver {
  public:
@@ -43,6 +44,10 @@ class Resolver {
   // asks for any. `clock` says what is beyond now.
   Resolver(const storage::Ledger* ledger, const Proofs* proofs,
            std::function<absl::Time()> clock = absl::Now);
+
+  // Counts resolutions from then on; called before the first request. Not owned, outlives the
+  // requests.
+  void CountIn(UsageRecorder* usage) { usage_ = usage; }
 
   absl::Status Resolve(const v1::ResolveRequest& request, const Caller& caller,
                        v1::ResolveResponse* response) const;
@@ -64,6 +69,7 @@ class Resolver {
   const storage::Ledger* ledger_;
   const Proofs* proofs_;
   std::function<absl::Time()> clock_;
+  UsageRecorder* usage_ = nullptr;
 };
 
 }  // namespace gusu::server

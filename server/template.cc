@@ -1,151 +1,97 @@
 #include "server/template.h"
 
-#include <string>
+#include <mutex>
+#include <optional>
+#include <unordered_map>
 
-#include "gusu/v1/resources.pb.h"
+#include "absl/strings/match.h"
+#include "gusu/storage/v1/storage.pb.h"
 #include "proto/error.h"
+#include "proto/identifier.h"
 #include "proto/text.h"
 
 namespace gusu::server {
 namespace {
 
-constexpr auto kDate = AttributeType::kDate;
-constexpr auto kTime = AttributeType::kTime;
-
-constexpr Attribute kProductAttributes[] = {
-    {.index = 2000,
-     .name = "name",
-     .english_name = "Name",
-     .chinese_name = "名称",
-     .required = true},
-    {.index = 2001,
-     .name = "product_type",
-     .english_name = "Product type",
-     .chinese_name = "产品类型"},
-    {.index = 2002,
-     .name = "model",
-     .english_name = "Model",
-     .chinese_name = "型号",
-     .indexed = true},
-    {.index = 2003, .name = "brand", .english_name = "Brand", .chinese_name = "品牌"},
-    {.index = 2004,
-     .name = "manufacturer",
-     .english_name = "Manufacturer",
-     .chinese_name = "生产企业"},
-    {.index = 2005,
-     .name = "manufacturer_code",
-     .english_name = "Manufacturer's code",
-     .chinese_name = "生产企业代码"},
-    {.index = 2006,
-     .name = "gtin",
-     .english_name = "GTIN",
-     .chinese_name = "全球贸易项目代码",
-     .indexed = true},
-    {.index = 2007,
-     .name = "batch",
-     .english_name = "Batch",
-     .chinese_name = "批号",
-     .indexed = true},
-    {.index = 2008,
-     .name = "serial",
-     .english_name = "Serial number",
-     .chinese_name = "序列号",
-     .indexed = true},
-    {.index = 2009,
-     .name = "production_time",
-     .english_name = "Production time",
-     .chinese_name = "生产时间",
-     .type = kTime},
-    {.index = 2010,
-     .name = "expiry_time",
-     .english_name = "Expiry time",
-     .chinese_name = "失效时间",
-     .type = kTime},
-    {.index = 2011,
-     .name = "country_of_origin",
-     .english_name = "Country of origin",
-     .chinese_name = "原产国"},
-    {.index = 2012, .name = "unit", .english_name = "Unit", .chinese_name = "计量单位"},
-    {.index = 2013,
-     .name = "external_id",
-     .english_name = "External id",
-     .chinese_name = "外部编号",
-     .default_tier = kTierOwner,
-     .indexed = true},
-};
-
-constexpr Attribute kEquipmentAttributes[] = {
-    {.index = 2000,
-     .name = "name",
-     .english_name = "Name",
-     .chinese_name = "名称",
-     .required = true},
-    {.index = 2001,
-     .name = "model",
-     .english_name = "Model",
-     .chinese_name = "型号",
-     .indexed = true},
-    {.index = 2002,
-     .name = "manufacturer",
-     .english_name = "Manufacturer",
-     .chinese_name = "制造单位"},
-    {.index = 2003,
-     .name = "manufacturer_code",
-     .english_name = "Manufacturer's code",
-     .chinese_name = "制造单位代码"},
-    {.index = 2004,
-     .name = "serial",
-     .english_name = "Serial number",
-     .chinese_name = "出厂编号",
-     .indexed = true},
-    {.index = 2005,
-     .name = "asset_number",
-     .english_name = "Asset number",
-     .chinese_name = "资产编号",
-     .default_tier = kTierOwner},
-    {.index = 2006,
-     .name = "special_equipment_code",
-     .english_name = "Special equipment code",
-     .chinese_name = "特种设备代码"},
-    {.index = 2007,
-     .name = "site",
-     .english_name = "Site",
-     .chinese_name = "使用地点",
-     .default_tier = kTierOwner},
-    {.index = 2008,
-     .name = "commissioned_on",
-     .english_name = "Commissioned on",
-     .chinese_name = "投用日期",
-     .type = kDate},
-    {.index = 2009,
-     .name = "warranty_until",
-     .english_name = "Warranty until",
-     .chinese_name = "保修截止日期",
-     .type = kDate},
-    {.index = 2010,
-     .name = "last_inspection_on",
-     .english_name = "Last inspection on",
-     .chinese_name = "上次检验日期",
-     .type = kDate,
-     .default_tier = kTierOwner},
-    {.index = 2011,
-     .name = "next_inspection_on",
-     .english_name = "Next inspection on",
-     .chinese_name = "下次检验日期",
-     .type = kDate,
-     .default_tier = kTierOwner},
-    {.index = 2012,
-     .name = "inspection_body",
-     .english_name = "Inspection body",
-     .chinese_name = "检验机构"},
-};
-
-constexpr Template kTemplates[] = {
-    {"equipment", 1, "Equipment", "设备", kEquipmentAttributes},
-    {"product", 1, "Product", "产品", kProductAttributes},
-};
+using storage::v1::AttributeRow;
+using storage::v1::TemplateRow;
 
 constexpr std::string_view kNameBeginning = "templates/";
+
+// Templates that are kept as parsed.
+constexpr size_t kParsedMax = 1024;
+
+Attribute AttributeOf(const AttributeRow& row) {
+  Attribute attribute;
+  attribute.index = row.index();
+  attribute.name = row.name();
+  attribute.english_name = row.english_name();
+  attribute.chinese_name = row.chinese_name();
+  attribute.type = static_cast<AttributeType>(row.type());
+  attribute.default_tier = row.default_tier();
+  attribute.required = row.required();
+  attribute.indexed = row.indexed();
+  attribute.unique = row.unique();
+  attribute.disabled = row.disabled();
+  attribute.unit = row.unit();
+  attribute.choices.assign(row.choices().begin(), row.choices().end());
+  return attribute;
+}
+
+std::shared_ptr<const Template> TemplateOf(const TemplateRow& row, uint64_t revision) {
+  auto parsed = std::make_shared<Template>();
+  parsed->id = row.id();
+  parsed->version = row.version();
+  parsed->english_name = row.english_name();
+  parsed->chinese_name = row.chinese_name();
+  parsed->attributes.reserve(static_cast<size_t>(row.attributes_size()));
+  for (const AttributeRow& attribute : row.attributes()) {
+    parsed->attributes.push_back(AttributeOf(attribute));
+  }
+  parsed->state = static_cast<TemplateState>(row.state());
+  parsed->owner = row.owner();
+  parsed->revision = revision;
+  return parsed;
+}
+
+// Each row is parsed once while it is among the kParsedMax that are kept.
+class ParsedTemplates {
+ public:
+  std::shared_ptr<const Template> Get(const std::string& id_key,
+                                      const storage::Directory::TemplateEntry& entry) {
+    const std::lock_guard lock(mutex_);
+    const auto found = parsed_.find(id_key);
+    // The row is kept, so that no other one has its address.
+    if (found != parsed_.end() && found->second.row == entry.row) return found->second.templ;
+    if (found == parsed_.end() && parsed_.size() >= kParsedMax) parsed_.erase(parsed_.begin());
+    Parsed made{entry.row, TemplateOf(*entry.row, entry.revision)};
+    return parsed_.insert_or_assign(id_key, std::move(made)).first->second.templ;
+  }
+
+ private:
+  struct Parsed {
+    std::shared_ptr<const TemplateRow> row;
+    std::shared_ptr<const Template> templ;
+  };
+  std::mutex mutex_;
+  std::unordered_map<std::string, Parsed> parsed_;
+};
+
+// One that lives as long as the process needs no count of its users.
+std::shared_ptr<const Template> BuiltIn(std::string_view id) {
+  for (const Template& found : BuiltInTemplates()) {
+    if (absl::EqualsIgnoreCase(AbslView(found.id), AbslView(id))) {
+      return std::shared_ptr<const Template>(std::shared_ptr<const Template>(), &found);
+    }
+  }
+  return nullptr;
+}
+
+absl::Status NotPublished(std::string_view id, std::string_view state) {
+  return Error(absl::StatusCode::kFailedPrecondition, "TEMPLATE_NOT_PUBLISHED",
+               Concat("template ", id, " is ", state, "; no new record takes it"),
+               {{"template", std::string(id)}, {"state", std::string(state)}});
+}
 
 }  // namespace
 
@@ -163,38 +109,42 @@ const Attribute* Template::FindByIndex(uint32_t index) const {
   return nullptr;
 }
 
-absl::Span<const Template> BuiltInTemplates() { return kTemplates; }
+std::string TemplateIdOf(std::string_view id_or_name) {
+  if (!id_or_name.starts_with(kNameBeginning)) return std::string(id_or_name);
+  absl::StatusOr<std::string> id = PercentDecode(id_or_name.substr(kNameBeginning.size()));
+  return id.ok() ? *std::move(id) : std::string();
+}
 
-const Template* FindTemplate(std::string_view id_or_name) {
-  if (id_or_name.starts_with(kNameBeginning)) id_or_name.remove_prefix(kNameBeginning.size());
-  for (const Template& found : kTemplates) {
-    if (found.id == id_or_name) return &found;
+std::string TemplateName(std::string_view id) { return Concat(kNameBeginning, PercentEncode(id)); }
+
+std::shared_ptr<const Template> FindTemplate(const storage::Directory& directory,
+                                             std::string_view id_or_name) {
+  if (id_or_name.empty()) return nullptr;
+  const std::string id = TemplateIdOf(id_or_name);
+  if (auto built_in = BuiltIn(id)) return built_in;
+  const std::string id_key = ToKey(id);
+  const auto* entry = directory.FindTemplate(id_key);
+  if (entry == nullptr || entry->row->version() == 0) return nullptr;
+  static auto* parsed = new ParsedTemplates;
+  return parsed->Get(id_key, *entry);
+}
+
+absl::StatusOr<std::shared_ptr<const Template>> FindPublishedTemplate(
+    const storage::Directory& directory, std::string_view id_or_name, std::string_view registrant) {
+  std::shared_ptr<const Template> found = FindTemplate(directory, id_or_name);
+  if (found == nullptr) {
+    const auto* draft = directory.FindTemplate(ToKey(TemplateIdOf(id_or_name)));
+    if (draft == nullptr || draft->row->owner() != registrant) return TemplateNotFound(id_or_name);
+    return NotPublished(draft->row->id(), "not published");
   }
-  return nullptr;
+  if (found->state != TemplateState::kPublished) return NotPublished(found->id, "withdrawn");
+  return found;
 }
 
 absl::Status TemplateNotFound(std::string_view id_or_name) {
   return Error(absl::StatusCode::kNotFound, "TEMPLATE_NOT_FOUND",
-               Concat("template ", id_or_name, " does not exist"),
+               Concat("template ", Quote(id_or_name), " does not exist"),
                {{"template", std::string(id_or_name)}});
-}
-
-void FillTemplate(const Template& from, v1::Template* message) {
-  message->set_name(Concat(kNameBeginning, from.id));
-  message->set_version(from.version);
-  message->set_english_name(std::string(from.english_name));
-  message->set_chinese_name(std::string(from.chinese_name));
-  for (const Attribute& attribute : from.attributes) {
-    v1::Template::Attribute* filled = message->add_attributes();
-    filled->set_index(attribute.index);
-    filled->set_name(std::string(attribute.name));
-    filled->set_type(static_cast<v1::Template::AttributeType>(attribute.type));
-    filled->set_required(attribute.required);
-    filled->set_indexed(attribute.indexed);
-    filled->set_default_tier(static_cast<v1::Tier>(attribute.default_tier));
-    filled->set_english_name(std::string(attribute.english_name));
-    filled->set_chinese_name(std::string(attribute.chinese_name));
-  }
 }
 
 }  // namespace gusu::server

@@ -2,45 +2,18 @@
 
 #include "gusu/storage/v1/storage.pb.h"
 #include "gusu/v1/resources.pb.h"
-#include "proto/check_digit.h"
 #include "proto/error.h"
-#include "proto/identifier.h"
+#include "proto/status_macros.h"
 #include "proto/text.h"
+#include "server/delegation.h"
 #include "server/resource_fields.h"
+#include "server/suffix_policy.h"
 
 namespace gusu::server {
 namespace {
 
 absl::Status Unfit(std::string_view reason, std::string message, ErrorMetadata metadata) {
   return Error(absl::StatusCode::kFailedPrecondition, reason, message, std::move(metadata));
-}
-
-absl::Status RefuseSuffix(std::string_view suffix, std::string message,
-                          ErrorMetadata metadata = {}) {
-  metadata.insert(metadata.begin(), {"suffix", std::string(suffix)});
-  return Error(absl::StatusCode::kInvalidArgument, "SUFFIX_REFUSED", message, std::move(metadata));
-}
-
-absl::Status CheckCheckCharacters(std::string_view suffix, CheckScheme scheme) {
-  if (HasValidCheck(suffix, scheme)) return absl::OkStatus();
-  const std::string_view scheme_name = CheckSchemeName(scheme);
-  const size_t count = CheckCharacters(scheme);
-  absl::StatusOr<std::string> expected =
-      absl::InvalidArgumentError("nothing before the check characters");
-  if (suffix.size() > count) {
-    expected = CheckCharactersOf(suffix.substr(0, suffix.size() - count), scheme);
-  }
-  if (!expected.ok()) {
-    return RefuseSuffix(suffix,
-                        Concat("suffix ", Quote(suffix), " cannot carry check characters of ",
-                               scheme_name, ", which its prefix asks for"),
-                        {{"check_scheme", std::string(scheme_name)}});
-  }
-  return RefuseSuffix(
-      suffix,
-      Concat("suffix ", Quote(suffix), " must end in its check characters (", scheme_name,
-             "): ", *expected, " after ", Quote(suffix.substr(0, suffix.size() - count))),
-      {{"check_scheme", std::string(scheme_name)}, {"check_characters", *expected}});
 }
 
 }  // namespace
@@ -51,6 +24,7 @@ absl::StatusOr<WriteScope> FindWriteScope(const storage::Directory& directory, c
                    false};
   const std::string prefix_text(prefix);
   if (scope.prefix == nullptr) {
+    GUSU_RETURN_IF_ERROR(CheckNotDelegated(directory, prefix));
     return Error(absl::StatusCode::kNotFound, "PREFIX_NOT_FOUND",
                  Concat("prefix ", Quote(prefix), " is not granted to anybody"),
                  {{"prefix", prefix_text}});
@@ -77,8 +51,12 @@ absl::StatusOr<WriteScope> FindWriteScope(const storage::Directory& directory, c
       return Unfit("PREFIX_RETIRED", Concat("prefix ", prefix, " is retired"),
                    {{"prefix", prefix_text}});
     default:
-      return scope;
+      break;
   }
+  if (!scope.prefix->row->sites().empty()) {
+    GUSU_RETURN_IF_ERROR(CheckNotDelegated(directory, prefix));
+  }
+  return scope;
 }
 
 absl::Status CheckIsHolder(const WriteScope& scope, const Acting& acting, std::string_view prefix) {
@@ -104,6 +82,14 @@ Precondition AtRevision(std::string key, uint64_t revision) {
   return precondition;
 }
 
+Precondition EmptyInterval(std::string begin, std::string end) {
+  Precondition precondition;
+  precondition.kind = Precondition::Kind::kEmptyInterval;
+  precondition.key = std::move(begin);
+  precondition.end = std::move(end);
+  return precondition;
+}
+
 void AddActingPreconditions(const storage::Directory& directory, const Acting& acting,
                             const Caller& caller, std::vector<Precondition>* preconditions) {
   if (const auto* registrant = directory.FindRegistrant(acting.registrant)) {
@@ -121,24 +107,7 @@ void AddPrefixPrecondition(const WriteScope& scope, std::string_view prefix_key,
 }
 
 absl::Status CheckSuffix(const WriteScope& scope, std::string_view suffix) {
-  const storage::v1::PrefixRow& policy = *scope.prefix->row;
-  if (std::string character = FirstCharacterOutsideDefaultPattern(suffix); !character.empty()) {
-    return RefuseSuffix(suffix,
-                        Concat("suffix ", Quote(suffix), " has ", Quote(character),
-                               "; letters, digits and . _ : + - / are registered"),
-                        {{"character", character}});
-  }
-  if (policy.suffix_characters_max() != 0 &&
-      CharacterCount(suffix) > policy.suffix_characters_max()) {
-    return RefuseSuffix(
-        suffix,
-        Concat("suffix ", Quote(suffix), " has ", CharacterCount(suffix), " characters; prefix ",
-               policy.prefix(), " takes at most ", policy.suffix_characters_max()),
-        {{"characters_max", std::to_string(policy.suffix_characters_max())}});
-  }
-  const auto scheme = static_cast<CheckScheme>(policy.check_scheme());
-  if (policy.check_scheme() == 0 || scheme == CheckScheme::kNone) return absl::OkStatus();
-  return CheckCheckCharacters(suffix, scheme);
+  return CheckSuffixPolicy(*scope.prefix->row, suffix);
 }
 
 }  // namespace gusu::server

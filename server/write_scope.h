@@ -22,8 +22,8 @@ struct WriteScope {
 };
 
 // kNotFound / PREFIX_NOT_FOUND when nobody holds the identifier's own prefix, kNotFound /
-// REGISTRANT_NOT_FOUND, kFailedPrecondition / PREFIX_SUSPENDED, PREFIX_RETIRED or
-// REGISTRANT_NOT_ACTIVE. `prefix` is as written, `prefix_key` in upper case.
+// REGISTRANT_NOT_FOUND, kFailedPrecondition / PREFIX_SUSPENDED, PREFIX_RETIRED,
+// PREFIX_DELEGATED or REGISTRANT_NOT_ACTIVE. `prefix` is as written, `prefix_key` in upper case.
 absl::StatusOr<WriteScope> FindWriteScope(const storage::Directory& directory, const Acting& acting,
                                           std::string_view prefix, std::string_view prefix_key);
 
@@ -32,6 +32,8 @@ absl::Status CheckIsHolder(const WriteScope& scope, const Acting& acting, std::s
 
 Precondition Absent(std::string key);
 Precondition AtRevision(std::string key, uint64_t revision);
+// No row, and no entry of an index, in [begin, end).
+Precondition EmptyInterval(std::string begin, std::string end);
 
 // The registrant and the caller's proof, and each scope's prefix.
 void AddActingPreconditions(const storage::Directory& directory, const Acting& acting,

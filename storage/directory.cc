@@ -1,5 +1,6 @@
 #include "storage/directory.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "gusu/storage/v1/storage.pb.h"
@@ -14,6 +15,8 @@ namespace {
 
 // gusu.v1.Credential.REGISTRANT_ADMIN.
 constexpr uint32_t kRegistrantAdmin = 3;
+// gusu.v1.Registrant.ACTIVE and SUSPENDED.
+constexpr uint32_t kRegistrantActive = 2, kRegistrantSuspended = 3;
 
 // What stands after the table's byte.
 std::string_view NameOf(std::string_view key) { return key.substr(1); }
@@ -39,6 +42,53 @@ bool IsStandingAdmin(const v1::CredentialRow& row) {
 
 }  // namespace
 
+namespace {
+
+using Names = std::vector<std::string>;  // without doubles, in no order
+
+void AddName(ShardedMap<Names>& index, const std::string& key, std::string_view name) {
+  const Names* before = index.Find(key);
+  Names names = before == nullptr ? Names() : *before;
+  names.emplace_back(name);
+  index.Put(key, std::move(names));
+}
+
+void RemoveName(ShardedMap<Names>& index, const std::string& key, std::string_view name) {
+  const Names* before = index.Find(key);
+  if (before == nullptr) return;
+  Names names = *before;
+  names.erase(std::remove(names.begin(), names.end(), name), names.end());
+  if (names.empty()) {
+    index.Erase(key);
+  } else {
+    index.Put(key, std::move(names));
+  }
+}
+
+// Who is granted something on a prefix, as grants_by_grantee has it.
+std::string GranteeKey(std::string_view prefix_key, char kind, std::string_view grantee) {
+  std::string key(prefix_key);
+  key += '\0';
+  key += kind;
+  return key.append(grantee);
+}
+
+std::string GroupName(std::string_view registrant, std::string_view id) {
+  return std::string(NameOf(GroupKey(registrant, id)));
+}
+
+std::string GranteeKeyOf(const v1::GrantRow& row) {
+  if (!row.grantee().empty()) return GranteeKey(row.prefix_key(), 'R', row.grantee());
+  if (!row.group().empty()) {
+    return GranteeKey(row.prefix_key(), 'G', GroupName(row.grantor(), row.group()));
+  }
+  const std::string code = OrganizationCodeKey(
+      row.organization_code_scheme(), row.organization_code_authority(), row.organization_code());
+  return GranteeKey(row.prefix_key(), 'O', code);
+}
+
+}  // namespace
+
 // Names are keys without their table's byte. Copying Tables copies pointers only.
 struct Directory::Tables {
   std::optional<SettingsEntry> settings;
@@ -49,10 +99,21 @@ struct Directory::Tables {
   ShardedMap<std::string> credentials_by_secret;
   ShardedMap<std::string> registrants_by_claim;
   ShardedMap<uint32_t> admin_counts;
+  ShardedMap<TemplateEntry> templates;
+  ShardedMap<GrantEntry> grants;
+  ShardedMap<GroupEntry> groups;
+  ShardedMap<RangePatternsEntry> range_patterns;
+  // Secondary: names of grants that stand, by prefix and grantee; names of groups by member.
+  ShardedMap<Names> grants_by_grantee;
+  ShardedMap<Names> groups_by_member;
 
   absl::Status Replace(const Replacement& replacement);
 
  private:
+  template <typename Message>
+  static absl::Status ReplaceIn(ShardedMap<Entry<Message>>& table, const Replacement& replacement);
+  absl::Status ReplaceGrant(const Replacement& replacement);
+  absl::Status ReplaceGroup(const Replacement& replacement);
   absl::Status ReplaceRegistrant(const Replacement& replacement);
   absl::Status ReplaceCredential(const Replacement& replacement);
   void AddAdmins(std::string_view registrant, int count);
@@ -113,6 +174,50 @@ absl::Status Directory::Tables::ReplaceCredential(const Replacement& replacement
   return absl::OkStatus();
 }
 
+absl::Status Directory::Tables::ReplaceGrant(const Replacement& replacement) {
+  const std::string_view name = NameOf(replacement.key);
+  if (const GrantEntry* before = grants.Find(name); before != nullptr && !before->row->revoked()) {
+    RemoveName(grants_by_grantee, GranteeKeyOf(*before->row), name);
+  }
+  if (!replacement.row.has_value()) {
+    grants.Erase(name);
+    return absl::OkStatus();
+  }
+  GUSU_ASSIGN_OR_RETURN(GrantEntry entry, Parse<v1::GrantRow>(replacement));
+  if (!entry.row->revoked()) AddName(grants_by_grantee, GranteeKeyOf(*entry.row), name);
+  grants.Put(name, std::move(entry));
+  return absl::OkStatus();
+}
+
+absl::Status Directory::Tables::ReplaceGroup(const Replacement& replacement) {
+  const std::string_view name = NameOf(replacement.key);
+  if (const GroupEntry* before = groups.Find(name)) {
+    for (const std::string& member : before->row->members()) {
+      RemoveName(groups_by_member, member, name);
+    }
+  }
+  if (!replacement.row.has_value()) {
+    groups.Erase(name);
+    return absl::OkStatus();
+  }
+  GUSU_ASSIGN_OR_RETURN(GroupEntry entry, Parse<v1::GroupRow>(replacement));
+  for (const std::string& member : entry.row->members()) AddName(groups_by_member, member, name);
+  groups.Put(name, std::move(entry));
+  return absl::OkStatus();
+}
+
+template <typename Message>
+absl::Status Directory::Tables::ReplaceIn(ShardedMap<Entry<Message>>& table,
+                                          const Replacement& replacement) {
+  if (!replacement.row.has_value()) {
+    table.Erase(NameOf(replacement.key));
+    return absl::OkStatus();
+  }
+  GUSU_ASSIGN_OR_RETURN(Entry<Message> entry, Parse<Message>(replacement));
+  table.Put(NameOf(replacement.key), std::move(entry));
+  return absl::OkStatus();
+}
+
 absl::Status Directory::Tables::Replace(const Replacement& replacement) {
   switch (replacement.key.empty() ? '\0' : replacement.key[0]) {
     case kSettingsTable: {
@@ -123,15 +228,16 @@ absl::Status Directory::Tables::Replace(const Replacement& replacement) {
     }
     case kRegistrantTable:
       return ReplaceRegistrant(replacement);
-    case kPrefixTable: {
-      if (!replacement.row.has_value()) {
-        prefixes.Erase(NameOf(replacement.key));
-        return absl::OkStatus();
-      }
-      GUSU_ASSIGN_OR_RETURN(PrefixEntry entry, Parse<v1::PrefixRow>(replacement));
-      prefixes.Put(NameOf(replacement.key), std::move(entry));
-      return absl::OkStatus();
-    }
+    case kPrefixTable:
+      return ReplaceIn(prefixes, replacement);
+    case kTemplateTable:
+      return ReplaceIn(templates, replacement);
+    case kGrantTable:
+      return ReplaceGrant(replacement);
+    case kGroupTable:
+      return ReplaceGroup(replacement);
+    case kRangePatternsTable:
+      return ReplaceIn(range_patterns, replacement);
     case kCredentialTable:
       return ReplaceCredential(replacement);
     default:
@@ -188,23 +294,73 @@ bool Directory::HasAdminCredential(std::string_view registrant) const {
   return count != nullptr && *count > 0;
 }
 
+const Directory::TemplateEntry* Directory::FindTemplate(std::string_view id_key) const {
+  return tables_->templates.Find(id_key);
+}
+
+const Directory::GrantEntry* Directory::FindGrant(std::string_view registrant,
+                                                  std::string_view id) const {
+  return tables_->grants.Find(NameOf(GrantKey(registrant, id)));
+}
+
+const Directory::GroupEntry* Directory::FindGroup(std::string_view registrant,
+                                                  std::string_view id) const {
+  return tables_->groups.Find(NameOf(GroupKey(registrant, id)));
+}
+
+const Directory::RangePatternsEntry* Directory::FindRangePatterns(
+    std::string_view prefix_key) const {
+  return tables_->range_patterns.Find(prefix_key);
+}
+
+std::vector<const Directory::GrantEntry*> Directory::GrantsTo(std::string_view registrant,
+                                                              std::string_view prefix_key) const {
+  std::vector<const GrantEntry*> grants;
+  const auto add = [&](const std::string& grantee_key) {
+    const Names* names = tables_->grants_by_grantee.Find(grantee_key);
+    if (names == nullptr) return;
+    for (const std::string& name : *names) grants.push_back(tables_->grants.Find(name));
+  };
+  add(GranteeKey(prefix_key, 'R', registrant));
+  if (const Names* groups = tables_->groups_by_member.Find(registrant)) {
+    for (const std::string& group : *groups) add(GranteeKey(prefix_key, 'G', group));
+  }
+  const RegistrantEntry* entry = FindRegistrant(registrant);
+  if (entry == nullptr) return grants;
+  const v1::RegistrantRow& row = *entry->row;
+  if (row.state() == kRegistrantActive || row.state() == kRegistrantSuspended) {
+    add(GranteeKey(
+        prefix_key, 'O',
+        OrganizationCodeKey(row.organization_code_scheme(), row.organization_code_authority(),
+                            row.organization_code())));
+  }
+  return grants;
+}
+
 bool Directory::Holds(std::string_view key) {
-  if (key.empty()) return false;
-  return key[0] == kSettingsTable || key[0] == kRegistrantTable || key[0] == kPrefixTable ||
-         key[0] == kCredentialTable;
+  return !key.empty() && kTables.find(key[0]) != kTables.npos;
 }
 
 std::optional<uint64_t> Directory::RevisionAt(std::string_view key) const {
   if (!Holds(key)) return std::nullopt;
+  const std::string_view name = NameOf(key);
   switch (key[0]) {
     case kSettingsTable:
       return RevisionOf(settings());
     case kRegistrantTable:
-      return RevisionOf(tables_->registrants.Find(NameOf(key)));
+      return RevisionOf(tables_->registrants.Find(name));
     case kPrefixTable:
-      return RevisionOf(tables_->prefixes.Find(NameOf(key)));
+      return RevisionOf(tables_->prefixes.Find(name));
+    case kTemplateTable:
+      return RevisionOf(tables_->templates.Find(name));
+    case kGrantTable:
+      return RevisionOf(tables_->grants.Find(name));
+    case kGroupTable:
+      return RevisionOf(tables_->groups.Find(name));
+    case kRangePatternsTable:
+      return RevisionOf(tables_->range_patterns.Find(name));
     default:
-      return RevisionOf(tables_->credentials.Find(NameOf(key)));
+      return RevisionOf(tables_->credentials.Find(name));
   }
 }
 

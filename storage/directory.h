@@ -1,4 +1,5 @@
-// The small tables, whole and immutable in memory: settings, registrants, prefixes, credentials.
+// The small tables, whole and immutable in memory: settings, registrants, prefixes, credentials,
+// templates, grants, groups, patterns of serial ranges.
 //
 // The ledger replaces the directory in the same step as the commit that touches a table; whoever
 // holds the old one goes on reading it. A replacement copies only the parts that the commit
@@ -17,9 +18,13 @@
 
 namespace gusu::storage::v1 {
 class CredentialRow;
+class GrantRow;
+class GroupRow;
 class PrefixRow;
+class RangePatternsRow;
 class RegistrantRow;
 class SettingsRow;
+class TemplateRow;
 }  // namespace gusu::storage::v1
 
 namespace gusu::storage {
@@ -37,6 +42,10 @@ class Directory {
   using PrefixEntry = Entry<v1::PrefixRow>;
   using CredentialEntry = Entry<v1::CredentialRow>;
   using SettingsEntry = Entry<v1::SettingsRow>;
+  using TemplateEntry = Entry<v1::TemplateRow>;
+  using GrantEntry = Entry<v1::GrantRow>;
+  using GroupEntry = Entry<v1::GroupRow>;
+  using RangePatternsEntry = Entry<v1::RangePatternsRow>;
 
   Directory();
   ~Directory();
@@ -58,6 +67,19 @@ class Directory {
   // Whether the registrant has a REGISTRANT_ADMIN credential that is not revoked.
   bool HasAdminCredential(std::string_view registrant) const;
 
+  // By comparison key of the id; built-in templates are not here.
+  const TemplateEntry* FindTemplate(std::string_view id_key) const;
+  const GrantEntry* FindGrant(std::string_view registrant, std::string_view id) const;
+  const GroupEntry* FindGroup(std::string_view registrant, std::string_view id) const;
+  const RangePatternsEntry* FindRangePatterns(std::string_view prefix_key) const;
+  // Grants on the prefix that are not revoked and name the registrant, a group that it is in, or
+  // its organisation code (which counts only while it is approved); valid as long as the directory.
+  // In no order; expired ones too.
+  std::vector<const GrantEntry*> GrantsTo(std::string_view registrant,
+                                          std::string_view prefix_key) const;
+
+  // The tables that are kept here, a byte each (storage/keys.h).
+  static constexpr std::string_view kTables = "gnpcewal";
   // Whether rows at `key` are kept here.
   static bool Holds(std::string_view key);
   // Revision of the row at `key`, for keys that Holds() is true for; nullopt: no row.

@@ -58,18 +58,24 @@ absl::StatusOr<bool> IsRowOf(const RowRewrite& rewrite, std::string_view key,
   return header->revision == rewrite.revision && header->leaf_index == rewrite.leaf_index;
 }
 
-size_t RecordsAdded(const std::vector<Change>& changes, size_t first, std::string_view prefix_key) {
-  return static_cast<size_t>(std::count_if(changes.begin() + static_cast<ptrdiff_t>(first),
-                                           changes.end(), [prefix_key](const Change& change) {
-                                             return change.adds_record &&
-                                                    change.prefix_key == prefix_key;
-                                           }));
+// Records, and codes of serial ranges.
+uint64_t CodesAdded(const std::vector<Change>& changes, size_t first, std::string_view prefix_key) {
+  uint64_t added = 0;
+  for (size_t i = first; i < changes.size(); ++i) {
+    if (changes[i].prefix_key != prefix_key) continue;
+    added += changes[i].adds_range_codes + (changes[i].adds_record ? 1 : 0);
+  }
+  return added;
 }
 
 }  // namespace
 
 Group::Group(const StoreState& from, uint64_t now_us)
-    : from_(from), now_us_(now_us), rows_(*from.snapshot), head_(from.head) {}
+    : from_(from),
+      now_us_(now_us),
+      rows_(*from.snapshot),
+      head_(from.head),
+      day_counts_(*from.directory) {}
 
 bool Group::has_writes() const {
   if (change_count() > 0) return true;
@@ -111,7 +117,7 @@ Group::CheckOutcome Group::Check(const std::vector<Precondition>& preconditions,
     if (holds) continue;
     Refused refused;
     refused.precondition_index = i;
-    if (precondition.kind != Precondition::Kind::kQuota) {
+    if (precondition.kind != Precondition::Kind::kQuota && key[0] != kIndexTable) {
       GUSU_ASSIGN_OR_RETURN(refused.row, RowAt(key));
     }
     return std::optional<Refused>(std::move(refused));
@@ -123,8 +129,8 @@ absl::StatusOr<bool> Group::QuotaHolds(const Precondition& precondition, const C
                                        size_t first_change) {
   GUSU_ASSIGN_OR_RETURN(const Counters* counters, CountersOf(precondition.key));
   // The changes before the first one are counted already.
-  const uint64_t added = RecordsAdded(set.changes, first_change, precondition.key);
-  return counters->record_count + added <= precondition.limit;
+  const uint64_t added = CodesAdded(set.changes, first_change, precondition.key);
+  return counters->record_count + counters->range_code_count + added <= precondition.limit;
 }
 
 // ---- writing
@@ -229,7 +235,11 @@ absl::Status Group::Apply(Change& change, std::string_view request_key) {
     counters_undo_.emplace_back(counters, *counters);
     change.sequence = ++counters->sequence;
     counters->record_count += change.adds_record ? 1 : 0;
+    counters->range_code_count += change.adds_range_codes;
     counters->changed = true;
+    if (!change.counts.empty()) {
+      GUSU_RETURN_IF_ERROR(day_counts_.Add(change, rows_));
+    }
   }
   if (!change.rows.empty()) {
     GUSU_ASSIGN_OR_RETURN(const std::string* before, rows_.Find(change.rows[0].key));
@@ -242,6 +252,7 @@ absl::Status Group::Apply(Change& change, std::string_view request_key) {
   head_.last_revision = change.revision;
   for (const RowPut& put : change.rows) GUSU_RETURN_IF_ERROR(PutRow(put));
   for (const RowRewrite& rewrite : change.rewrites) GUSU_RETURN_IF_ERROR(RewriteRow(rewrite));
+  GUSU_RETURN_IF_ERROR(PutIndexes(change));
 
   v1::OpeningRow row;
   *row.mutable_opening() = EncodeOpening(change);
@@ -259,6 +270,32 @@ absl::Status Group::Apply(Change& change, std::string_view request_key) {
   openings_.push_back({OpeningKey(head_.leaf_count), row.SerializeAsString()});
   bytes_ += openings_.back().key.size() + openings_.back().value->size();
   ++head_.leaf_count;
+  return absl::OkStatus();
+}
+
+absl::Status Group::PutIndexes(const Change& change) {
+  std::string_view minted;
+  const std::string_view row_key = change.rows.empty() ? "" : std::string_view(change.rows[0].key);
+  const std::string beginning = RecordKey(Concat(change.prefix_key, "/"));
+  if (row_key.substr(0, beginning.size()) == beginning) {
+    const std::string_view suffix_key = row_key.substr(beginning.size());
+    if (change.mint.has_value()) minted = suffix_key;
+    const std::string key = ChangeTimesKey(change.prefix_key, change.revision, suffix_key);
+    bytes_ += key.size() + 1;
+    rows_.PutUnread(key, change.adds_record ? "+" : "");
+  }
+  const auto put = [&](const IndexEntry& entry, std::optional<std::string> value) -> absl::Status {
+    const std::string key =
+        Concat(entry.beginning, entry.name.empty() ? minted : std::string_view(entry.name));
+    GUSU_RETURN_IF_ERROR(CheckSize(key, ""));
+    bytes_ += key.size();
+    rows_.PutUnread(key, std::move(value));
+    return absl::OkStatus();
+  };
+  for (const IndexEntry& entry : change.index_removes) {
+    GUSU_RETURN_IF_ERROR(put(entry, std::nullopt));
+  }
+  for (const IndexEntry& entry : change.index_adds) GUSU_RETURN_IF_ERROR(put(entry, ""));
   return absl::OkStatus();
 }
 
@@ -318,7 +355,7 @@ Group::Mark Group::TakeMark() {
   rows_.Mark();
   counters_undo_.clear();
   mints_undo_.clear();
-  return Mark{head_, openings_.size(), history_.size(), bytes_, salts_used_};
+  return Mark{head_, openings_.size(), history_.size(), bytes_, salts_used_, day_counts_.mark()};
 }
 
 void Group::Rollback(const Mark& mark) {
@@ -335,6 +372,7 @@ void Group::Rollback(const Mark& mark) {
   history_.resize(mark.history);
   bytes_ = mark.bytes;
   salts_used_ = mark.salts;
+  day_counts_.Rollback(mark.day_counts);
 }
 
 absl::StatusOr<std::shared_ptr<const Directory>> Group::NewDirectory() const {
@@ -360,6 +398,7 @@ std::shared_ptr<const AuditTree> Group::MoveTo(Batch& batch) {
     v1::PrefixCountersRow row;
     row.set_sequence(counters.sequence);
     row.set_record_count(counters.record_count);
+    row.set_range_code_count(counters.range_code_count);
     batch.Put(key, row.SerializeAsString());
   }
   for (const auto& [key, mint] : mints_) {
@@ -368,6 +407,7 @@ std::shared_ptr<const AuditTree> Group::MoveTo(Batch& batch) {
     row.set_next_serial(mint.next_serial);
     batch.Put(key, row.SerializeAsString());
   }
+  day_counts_.MoveTo(batch);
   std::sort(history_.begin(), history_.end(), KeyIsLess);
   std::vector<Batch::Write> puts = std::move(rows_).TakeWrites();
   // What was moved to history and rewritten there is to be written nowhere as it was.

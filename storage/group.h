@@ -20,6 +20,7 @@
 #include "absl/container/node_hash_map.h"
 #include "absl/status/statusor.h"
 #include "absl/types/span.h"
+#include "storage/day_counts.h"
 #include "storage/head.h"
 #include "storage/ledger.h"
 #include "storage/working_rows.h"
@@ -64,6 +65,7 @@ class Group {
   struct Counters {
     uint64_t sequence = 0;
     uint64_t record_count = 0;
+    uint64_t range_code_count = 0;
     bool changed = false;
   };
   struct Mint {
@@ -73,7 +75,7 @@ class Group {
   // What Rollback goes back to.
   struct Mark {
     Head head;
-    size_t openings, history, bytes, salts;
+    size_t openings, history, bytes, salts, day_counts;
   };
   using CheckOutcome = absl::StatusOr<std::optional<Refused>>;
 
@@ -93,6 +95,7 @@ class Group {
 
   absl::StatusOr<std::string> AssignCode(Change& change, size_t& tries_left);
   absl::Status Apply(Change& change, std::string_view request_key);
+  absl::Status PutIndexes(const Change& change);
   absl::Status PutRow(const RowPut& put);
   absl::Status RewriteRow(const RowRewrite& rewrite);
   absl::StatusOr<std::string> PlaceOf(const RowRewrite& rewrite);
@@ -115,6 +118,7 @@ class Group {
   // By key of the row that keeps them.
   absl::node_hash_map<std::string, Counters> counters_;
   absl::node_hash_map<std::string, Mint> mints_;
+  DayCounts day_counts_;
   // Of the set that is being added.
   std::vector<std::pair<Counters*, Counters>> counters_undo_;
   std::vector<std::pair<Mint*, Mint>> mints_undo_;

@@ -102,7 +102,8 @@ absl::StatusOr<std::optional<uint64_t>> Group::RevisionAt(std::string_view key) 
 
 absl::StatusOr<std::optional<Row>> Group::RowAt(std::string_view key) {
   GUSU_ASSIGN_OR_RETURN(const std::string* bytes, rows_.Find(key));
-  if (bytes == nullptr) return std::optional<Row>();
+  // An entry of an index has no row to tell.
+  if (bytes == nullptr || key.front() == kIndexTable) return std::optional<Row>();
   auto row = DecodeRow(*bytes);
   if (!row.ok()) return RowCorrupt(key, "not a row");
   return std::optional<Row>(*std::move(row));
@@ -114,7 +115,9 @@ absl::StatusOr<Group::Counters*> Group::CountersOf(std::string_view prefix_key) 
   if (known != counters_.end()) return &known->second;
   GUSU_ASSIGN_OR_RETURN(const std::string* bytes, rows_.Find(key));
   GUSU_ASSIGN_OR_RETURN(const auto row, ParseOrDefault<v1::PrefixCountersRow>(key, bytes));
-  return &counters_.emplace(std::move(key), Counters{row.sequence(), row.record_count()})
+  return &counters_
+              .emplace(std::move(key),
+                       Counters{row.sequence(), row.record_count(), row.range_code_count()})
               .first->second;
 }
 

@@ -72,7 +72,7 @@ absl::Status AddTable(const Snapshot& snapshot, const Head& head, char table,
 absl::StatusOr<std::shared_ptr<const Directory>> ReadDirectory(const Snapshot& snapshot,
                                                                const Head& head) {
   std::vector<Directory::Replacement> rows;
-  for (const char table : {kSettingsTable, kRegistrantTable, kPrefixTable, kCredentialTable}) {
+  for (const char table : Directory::kTables) {
     GUSU_RETURN_IF_ERROR(AddTable(snapshot, head, table, rows));
   }
   return Directory().With(rows);

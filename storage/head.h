@@ -14,7 +14,7 @@
 
 namespace gusu::storage {
 
-inline constexpr uint32_t kStoreFormat = 2;
+inline constexpr uint32_t kStoreFormat = 3;
 
 // gusu.storage.v1.Head without its format.
 struct Head {

@@ -1,5 +1,7 @@
 #include "storage/keys.h"
 
+#include "proto/identifier.h"
+
 namespace gusu::storage {
 namespace {
 
@@ -7,6 +9,10 @@ constexpr char kEnd = '\0';
 
 void AppendNumber(std::string& key, uint64_t number) {
   for (int shift = 56; shift >= 0; shift -= 8) key += static_cast<char>(number >> shift);
+}
+
+void AppendNumber32(std::string& key, uint32_t number) {
+  for (int shift = 24; shift >= 0; shift -= 8) key += static_cast<char>(number >> shift);
 }
 
 std::string Key(char table, std::string_view name) {
@@ -81,6 +87,66 @@ std::string TileKey(uint32_t level, uint64_t index) {
   key += static_cast<char>(level);
   AppendNumber(key, index);
   return key;
+}
+
+std::string TemplateKey(std::string_view id) { return Key(kTemplateTable, ToKey(id)); }
+
+std::string GrantKey(std::string_view registrant, std::string_view id) {
+  return Key(kGrantTable, registrant, id);
+}
+
+std::string GroupKey(std::string_view registrant, std::string_view id) {
+  return Key(kGroupTable, registrant, id);
+}
+
+std::string RangePatternsKey(std::string_view prefix_key) {
+  return Key(kRangePatternsTable, prefix_key);
+}
+
+std::string SerialRangeKey(std::string_view prefix_key, uint32_t pattern_number,
+                           uint64_t last_serial) {
+  std::string key = Key(kSerialRangeTable, prefix_key, "");
+  AppendNumber32(key, pattern_number);
+  AppendNumber(key, last_serial);
+  return key;
+}
+
+std::string TransferKey(std::string_view id) { return Key(kTransferTable, id); }
+
+std::string DayCountsKey(std::string_view prefix_key, int32_t day, std::string_view registrant,
+                         std::string_view district, std::string_view industry_class) {
+  std::string key = Key(kDayCountsTable, prefix_key, "");
+  AppendNumber32(key, static_cast<uint32_t>(day));
+  for (const std::string_view part : {registrant, district, industry_class}) {
+    key += part;
+    key += kEnd;
+  }
+  return key;
+}
+
+std::string UsageKey(std::string_view prefix_key, int32_t day, char door) {
+  std::string key = Key(kUsageTable, prefix_key, "");
+  AppendNumber32(key, static_cast<uint32_t>(day));
+  return key += door;
+}
+
+std::string IndexTermBeginning(std::string_view scope, std::string_view term_beginning) {
+  return Key(kIndexTable, scope, term_beginning);
+}
+
+std::string IndexBeginning(std::string_view scope, std::string_view term) {
+  return IndexTermBeginning(scope, term) += kEnd;
+}
+
+std::string ChangeTimesBeginning(std::string_view prefix_key) {
+  return IndexBeginning(prefix_key, "time");
+}
+
+std::string ChangeTimesKey(std::string_view prefix_key, uint64_t revision,
+                           std::string_view suffix_key) {
+  std::string key = ChangeTimesBeginning(prefix_key);
+  AppendNumber(key, revision);
+  return key += suffix_key;
 }
 
 std::string AfterBeginning(std::string_view beginning) {

@@ -24,6 +24,15 @@ inline constexpr char kRequestTable = 'q';
 inline constexpr char kPrefixCountersTable = 's';
 inline constexpr char kMintTable = 'm';
 inline constexpr char kTileTable = 't';
+inline constexpr char kTemplateTable = 'e';
+inline constexpr char kGrantTable = 'a';
+inline constexpr char kGroupTable = 'w';
+inline constexpr char kRangePatternsTable = 'l';
+inline constexpr char kSerialRangeTable = 'j';
+inline constexpr char kTransferTable = 'x';
+inline constexpr char kIndexTable = 'i';
+inline constexpr char kDayCountsTable = 'z';
+inline constexpr char kUsageTable = 'd';
 
 std::string HeadKey();
 std::string SettingsKey();
@@ -43,6 +52,35 @@ std::string PrefixCountersKey(std::string_view prefix_key);
 std::string MintKey(std::string_view prefix_key, std::string_view pattern);
 // Of a full tile of the audit tree's hashes.
 std::string TileKey(uint32_t level, uint64_t index);
+
+// `id` by its comparison key.
+std::string TemplateKey(std::string_view id);
+std::string GrantKey(std::string_view registrant, std::string_view id);
+std::string GroupKey(std::string_view registrant, std::string_view id);
+std::string RangePatternsKey(std::string_view prefix_key);
+// Keyed by a range's end, so the first key at or after (prefix, pattern, serial) is the only
+// candidate for that serial.
+std::string SerialRangeKey(std::string_view prefix_key, uint32_t pattern_number,
+                           uint64_t last_serial);
+std::string TransferKey(std::string_view id);
+// Days since 1970-01-01 in the registry's time zone, from 1970 on.
+std::string DayCountsKey(std::string_view prefix_key, int32_t day, std::string_view registrant,
+                         std::string_view district, std::string_view industry_class);
+// `door` is its letter: G, H or W.
+std::string UsageKey(std::string_view prefix_key, int32_t day, char door);
+
+// Secondary indexes: keys without a value. An entry is beginning and name; `scope` is a prefix's
+// key, a registrant's id, or empty, and `term` what is looked up: it begins with the index's own
+// name and holds no byte 0x00. IndexBeginning ends the term, so that entries of equal terms are
+// exactly the keys that begin with it; IndexTermBeginning does not, so that terms that begin alike
+// follow one another.
+std::string IndexBeginning(std::string_view scope, std::string_view term);
+std::string IndexTermBeginning(std::string_view scope, std::string_view term_beginning);
+// Written by the ledger with each change of a record: its name is the commit's revision (8 bytes,
+// big-endian) and the suffix's comparison key; the value is "+" for a registration, else empty.
+std::string ChangeTimesBeginning(std::string_view prefix_key);
+std::string ChangeTimesKey(std::string_view prefix_key, uint64_t revision,
+                           std::string_view suffix_key);
 
 // The least key after every key that begins with `beginning`; empty when there is none.
 std::string AfterBeginning(std::string_view beginning);

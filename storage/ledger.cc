@@ -55,6 +55,10 @@ void Ledger::Append(ChangeSet set, AppendCallback done) {
   writer_->Append(std::move(set), std::move(done));
 }
 
+void Ledger::PutUsage(std::vector<Batch::Write> writes, std::function<void(absl::Status)> done) {
+  writer_->PutUsage(std::move(writes), std::move(done));
+}
+
 void Ledger::AfterQueued(std::function<void()> done) { writer_->AfterQueued(std::move(done)); }
 
 absl::StatusOr<std::shared_ptr<const View>> Ledger::Latest() const { return writer_->Latest(); }

@@ -66,7 +66,7 @@ struct Refused {
   std::optional<size_t> change_index;
   size_t precondition_index = 0;
   // The row that stood at the precondition's key (in its interval: the first), if any; durable by
-  // the time this is told.
+  // the time this is told. None for an entry of an index, which is no row.
   std::optional<Row> row;
 };
 
@@ -121,6 +121,12 @@ class Ledger {
   // Queues the set and returns; never waits. `done` is called exactly once, on the ledger's answer
   // thread (or before Append returns, when the queue is full or stopped); it must not block.
   void Append(ChangeSet set, AppendCallback done);
+
+  // Writes rows of the table of usage (storage/keys.h), which is no part of the log, with the next
+  // group or with one of its own; a later write of the same key wins. At most 10,000 writes and 4
+  // MiB wait; beyond that `done` is told WRITE_QUEUE_FULL at once. What Append says of `done`
+  // holds.
+  void PutUsage(std::vector<Batch::Write> writes, std::function<void(absl::Status)> done);
 
   // Calls `done` once, as Append would, when every set of few changes that was queued before has
   // been told its outcome: Latest() then shows them. At once when changes are not accepted.

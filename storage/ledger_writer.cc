@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <iterator>
 #include <string>
 #include <utility>
 
@@ -79,6 +80,20 @@ void Ledger::Writer::Append(ChangeSet set, AppendCallback done) {
   Queue({std::move(set), std::move(done), changes, bytes}, std::move(status));
 }
 
+void Ledger::Writer::PutUsage(std::vector<Batch::Write> writes,
+                              std::function<void(absl::Status)> done) {
+  absl::Status status;
+  bool wake = false;
+  {
+    std::lock_guard lock(mutex_);
+    status = stopping_ ? Stopped("the server is stopping") : Unshared(accepts_);
+    if (status.ok()) status = usage_.Push(writes, done);
+    wake = waiting_;
+  }
+  if (!status.ok()) return done(std::move(status));
+  if (wake) changed_.notify_one();
+}
+
 // A set without changes: it writes nothing, and its turn comes after those before it.
 void Ledger::Writer::AfterQueued(std::function<void()> done) {
   Queue({ChangeSet(), [done = std::move(done)](const AppendOutcome&) { done(); }, 0, 0},
@@ -154,9 +169,9 @@ Ledger::Writer::Work Ledger::Writer::AwaitWork() {
   std::unique_lock lock(mutex_);
   waiting_ = true;
   changed_.wait_for(lock, absl::ToChronoMicroseconds(wait),
-                    [this] { return stopping_ || !queue_.empty(); });
+                    [this] { return stopping_ || !queue_.empty() || !usage_.empty(); });
   waiting_ = false;
-  if (!queue_.empty()) return Work::kGroup;
+  if (!queue_.empty() || !usage_.empty()) return Work::kGroup;
   return stopping_ ? Work::kStop : Work::kIdle;
 }
 
@@ -171,8 +186,24 @@ void Ledger::Writer::WriteGroup() {
   }
   Group group(state_, *now_us);
   Collected collected = Collect(group);
-  if (!group.has_writes()) return Tell(std::move(collected));
-  CommitGroup(group, *now_us, std::move(collected));
+  std::vector<Batch::Write> usage = TakeUsage(collected.answers);
+  if (!group.has_writes() && usage.empty()) return Tell(std::move(collected));
+  CommitGroup(group, *now_us, std::move(collected), std::move(usage));
+}
+
+std::vector<Batch::Write> Ledger::Writer::TakeUsage(std::vector<Answer>& answers) {
+  UsageQueue::Taken taken;
+  {
+    std::lock_guard lock(mutex_);
+    taken = usage_.TakeAll();
+  }
+  for (UsageQueue::Done& done : taken.done) {
+    answers.push_back({[done = std::move(done)](const AppendOutcome& outcome) {
+                         done(Unshared(outcome.status()));
+                       },
+                       Appended()});
+  }
+  return std::move(taken.writes);
 }
 
 Ledger::Writer::Collected Ledger::Writer::Collect(Group& group) {
@@ -213,7 +244,8 @@ Ledger::Writer::Collected Ledger::Writer::Collect(Group& group) {
   return collected;
 }
 
-void Ledger::Writer::CommitGroup(Group& group, uint64_t now_us, Collected collected) {
+void Ledger::Writer::CommitGroup(Group& group, uint64_t now_us, Collected collected,
+                                 std::vector<Batch::Write> usage) {
   auto directory = group.NewDirectory();
   if (!directory.ok()) {
     CommitResult result;
@@ -223,6 +255,7 @@ void Ledger::Writer::CommitGroup(Group& group, uint64_t now_us, Collected collec
   Batch batch;
   SweepRequests(now_us, std::max(kSweptOpeningsMin, 2 * group.change_count()), group.head(), batch);
   std::shared_ptr<const AuditTree> audit_tree = group.MoveTo(batch);
+  std::move(usage.begin(), usage.end(), std::back_inserter(batch.writes));
   const CommitResult result = Commit(batch, group.head());
   if (result.outcome != CommitResult::Outcome::kApplied) return Fail(result, std::move(collected));
   const size_t changes = group.change_count();
@@ -404,6 +437,8 @@ void Ledger::Writer::TellQueued(const absl::Status& status) {
     sets = queue_.Drain();
   }
   Collected collected;
+  TakeUsage(collected.answers);
+  for (Answer& answer : collected.answers) answer.outcome = Unshared(status);
   for (QueuedSet& queued : sets) {
     collected.answers.push_back({std::move(queued.done), Unshared(status)});
     collected.changes += queued.changes;

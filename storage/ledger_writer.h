@@ -14,6 +14,7 @@
 #include "storage/head.h"
 #include "storage/ledger.h"
 #include "storage/request_sweep.h"
+#include "storage/usage_queue.h"
 #include "storage/write_queue.h"
 
 namespace gusu::storage {
@@ -25,6 +26,7 @@ class Ledger::Writer {
   ~Writer();
 
   void Append(ChangeSet set, AppendCallback done);
+  void PutUsage(std::vector<Batch::Write> writes, std::function<void(absl::Status)> done);
   void AfterQueued(std::function<void()> done);
   absl::StatusOr<std::shared_ptr<const View>> Latest() const;
   absl::Status Writable() const;
@@ -48,7 +50,10 @@ class Ledger::Writer {
     size_t changes = 0, bytes = 0;
   };
   Collected Collect(Group& group);
-  void CommitGroup(Group& group, uint64_t now_us, Collected collected);
+  void CommitGroup(Group& group, uint64_t now_us, Collected collected,
+                   std::vector<Batch::Write> usage);
+  // What waits of PutUsage: its writes, and who is told added to `answers`.
+  std::vector<Batch::Write> TakeUsage(std::vector<Answer>& answers);
   void SweepWhenIdle();
   void RefreshView();
   void SweepRequests(uint64_t now_us, size_t openings_max, Head& head, Batch& batch);
@@ -84,6 +89,7 @@ class Ledger::Writer {
   mutable std::mutex mutex_;  // guards what follows
   std::condition_variable changed_;
   WriteQueue queue_;
+  UsageQueue usage_;
   bool waiting_ = false;
   bool stopping_ = false;
   absl::Status accepts_;  // why not, when changes are not accepted

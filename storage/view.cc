@@ -179,13 +179,24 @@ absl::StatusOr<std::optional<View::KnownRequest>> View::FindRequest(std::string_
   return std::optional<KnownRequest>(known);
 }
 
-absl::StatusOr<uint64_t> View::RecordCount(std::string_view prefix_key) const {
+absl::StatusOr<v1::PrefixCountersRow> View::CountersOf(std::string_view prefix_key) const {
   const std::string key = PrefixCountersKey(prefix_key);
   GUSU_ASSIGN_OR_RETURN(const std::optional<std::string> bytes, snapshot_->Get(key));
-  if (!bytes.has_value()) return 0;
   v1::PrefixCountersRow row;
-  if (!row.ParseFromString(*bytes)) return RowCorrupt(key, "not a PrefixCountersRow");
-  return row.record_count();
+  if (bytes.has_value() && !row.ParseFromString(*bytes)) {
+    return RowCorrupt(key, "not a PrefixCountersRow");
+  }
+  return row;
+}
+
+absl::StatusOr<uint64_t> View::RecordCount(std::string_view prefix_key) const {
+  GUSU_ASSIGN_OR_RETURN(const auto counters, CountersOf(prefix_key));
+  return counters.record_count();
+}
+
+absl::StatusOr<uint64_t> View::CodeCount(std::string_view prefix_key) const {
+  GUSU_ASSIGN_OR_RETURN(const auto counters, CountersOf(prefix_key));
+  return counters.record_count() + counters.range_code_count();
 }
 
 }  // namespace gusu::storage

@@ -23,6 +23,10 @@
 #include "storage/log_rows.h"
 #include "storage/row.h"
 
+namespace gusu::storage::v1 {
+class PrefixCountersRow;
+}
+
 namespace gusu::storage {
 
 class View {
@@ -90,8 +94,12 @@ class View {
                                                           std::string_view id) const;
   // Records that exist below a prefix (by key), in whatever state.
   absl::StatusOr<uint64_t> RecordCount(std::string_view prefix_key) const;
+  // The same and the codes of its serial ranges: what its quota counts.
+  absl::StatusOr<uint64_t> CodeCount(std::string_view prefix_key) const;
 
  private:
+  absl::StatusOr<v1::PrefixCountersRow> CountersOf(std::string_view prefix_key) const;
+
   std::shared_ptr<const Snapshot> snapshot_;
   std::shared_ptr<const Directory> directory_;
   std::shared_ptr<const AuditTree> audit_tree_;

@@ -43,10 +43,12 @@ absl::StatusOr<std::optional<std::string>> WorkingRows::FirstIn(std::string_view
     ForEachPut([this](std::string_view key, std::string_view) { put_keys_->insert(key); });
   }
   std::optional<std::string> first;
-  GUSU_RETURN_IF_ERROR(snapshot_.Scan(begin, end, [&first](std::string_view key, std::string_view) {
-    first = std::string(key);
-    return false;
-  }));
+  GUSU_RETURN_IF_ERROR(
+      snapshot_.Scan(begin, end, [this, &first](std::string_view key, std::string_view) {
+        if (IsRemoved(key)) return true;
+        first = std::string(key);
+        return false;
+      }));
   const auto put = put_keys_->lower_bound(begin);
   if (put != put_keys_->end() && (end.empty() || *put < end) && (!first || *put < *first)) {
     first = std::string(*put);
@@ -54,12 +56,34 @@ absl::StatusOr<std::optional<std::string>> WorkingRows::FirstIn(std::string_view
   return first;
 }
 
-void WorkingRows::Put(std::string_view key, std::string bytes) {
-  Row& row = At(key);
+bool WorkingRows::IsRemoved(std::string_view key) const {
+  const auto found = rows_by_key_.find(key);
+  return found != rows_by_key_.end() && found->second->put && !found->second->bytes->has_value();
+}
+
+void WorkingRows::Replace(Row& row, std::optional<std::string> bytes) {
   undo_.push_back({&row, std::move(row.bytes), row.put});
   row.bytes = std::move(bytes);
   row.put = true;
-  if (put_keys_.has_value()) put_keys_->insert(row.key);
+  if (!put_keys_.has_value()) return;
+  if (row.bytes->has_value()) {
+    put_keys_->insert(row.key);
+  } else {
+    put_keys_->erase(row.key);
+  }
+}
+
+void WorkingRows::Put(std::string_view key, std::string bytes) {
+  Replace(At(key), std::move(bytes));
+}
+
+void WorkingRows::PutUnread(std::string_view key, std::optional<std::string> bytes) {
+  auto found = rows_by_key_.find(key);
+  if (found == rows_by_key_.end()) {
+    Row& row = rows_.emplace_back(Row{std::string(key), std::optional<std::string>()});
+    found = rows_by_key_.emplace(row.key, &row).first;
+  }
+  Replace(*found->second, std::move(bytes));
 }
 
 void WorkingRows::Rollback() {
@@ -67,7 +91,12 @@ void WorkingRows::Rollback() {
   for (auto undo = undo_.rbegin(); undo != undo_.rend(); ++undo) {
     undo->row->bytes = std::move(undo->bytes);
     undo->row->put = undo->put;
-    if (!undo->put && put_keys_.has_value()) put_keys_->erase(undo->row->key);
+    if (!put_keys_.has_value()) continue;
+    if (undo->put && undo->row->bytes->has_value()) {
+      put_keys_->insert(undo->row->key);
+    } else {
+      put_keys_->erase(undo->row->key);
+    }
   }
   undo_.clear();
 }

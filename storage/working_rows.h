@@ -33,6 +33,8 @@ class WorkingRows {
   absl::StatusOr<std::optional<std::string>> FirstIn(std::string_view begin, std::string_view end);
 
   void Put(std::string_view key, std::string bytes);
+  // Puts, or with nullopt removes, a key that Find is never asked for: nothing is read.
+  void PutUnread(std::string_view key, std::optional<std::string> bytes);
 
   // Puts from here on can be taken back.
   void Mark() { undo_.clear(); }
@@ -40,11 +42,11 @@ class WorkingRows {
 
   // Takes what was put, in ascending order of keys.
   std::vector<Batch::Write> TakeWrites() &&;
-  // Calls visit(key, bytes) for each row that was put, in no particular order.
+  // Calls visit(key, bytes) for each row that was put and not removed, in no particular order.
   template <typename Visit>
   void ForEachPut(Visit visit) const {
     for (const Row& row : rows_) {
-      if (row.put) visit(row.key, **row.bytes);
+      if (row.put && row.bytes->has_value()) visit(row.key, **row.bytes);
     }
   }
 
@@ -64,12 +66,14 @@ class WorkingRows {
   };
 
   Row& At(std::string_view key);
+  void Replace(Row& row, std::optional<std::string> bytes);
+  bool IsRemoved(std::string_view key) const;
 
   const Snapshot& snapshot_;
   std::deque<Row> rows_;  // never moved: the map's keys are views into it
   absl::flat_hash_map<std::string_view, Row*, Hash> rows_by_key_;
   std::vector<Undo> undo_;
-  // Keys that were put, in order; kept from the first FirstIn on.
+  // Keys that were put and not removed, in order; kept from the first FirstIn on.
   std::optional<std::set<std::string_view>> put_keys_;
 };
 

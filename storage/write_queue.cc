@@ -27,6 +27,9 @@ size_t BytesOf(const ChangeSet& set) {
   for (const Change& change : set.changes) {
     bytes += kChangeBytes + change.reason.size() + BytesOf(change.preconditions);
     for (const RowPut& row : change.rows) bytes += row.key.size() + row.payload.size();
+    for (const auto* entries : {&change.index_removes, &change.index_adds}) {
+      for (const IndexEntry& entry : *entries) bytes += entry.beginning.size() + entry.name.size();
+    }
   }
   return bytes;
 }

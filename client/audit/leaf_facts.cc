@@ -26,6 +26,16 @@ void LeafFacts::Set(uint64_t leaf_index, uint64_t resource_fingerprint, uint64_t
   facts_[leaf_index] = {resource_fingerprint, revision, kOpened};
 }
 
+void LeafFacts::SetPatterns(uint64_t leaf_index, std::string_view prefix_key) {
+  Mark(leaf_index, kPatterns);
+  patterns_[leaf_index] = Fingerprint(prefix_key);
+}
+
+bool LeafFacts::HasPatterns(uint64_t leaf_index, std::string_view prefix_key) const {
+  const auto found = patterns_.find(leaf_index);
+  return found != patterns_.end() && found->second == Fingerprint(prefix_key);
+}
+
 std::optional<uint32_t> OfTier(LeafFacts::Flag group, std::string_view label) {
   for (size_t i = 0; i < std::size(kTierLabels); ++i) {
     if (label == kTierLabels[i]) return static_cast<uint32_t>(group) << i;

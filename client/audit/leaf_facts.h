@@ -1,4 +1,5 @@
-// What is remembered of every leaf while the store is compared with the log: 24 bytes.
+// What is remembered of every leaf while the store is compared with the log: 24 bytes, and some 40
+// more of one that allocated a serial range.
 #pragma once
 
 #include <cstdint>
@@ -6,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 
 namespace gusu {
 
@@ -21,9 +23,13 @@ class LeafFacts {
     kListedInHistory = 1 << 6,   // its row was listed as one of history
     kOrganizationCode = 1 << 7,  // the organisation code was listed
     // Groups of three bits, one for each tier.
-    kCommitted = 1 << 8,      // the opening binds the tier
-    kErased = 1 << 11,        // the row shows the tier as erased
-    kErasureLogged = 1 << 14  // a leaf says that the tier is to be erased
+    kCommitted = 1 << 8,       // the opening binds the tier
+    kErased = 1 << 11,         // the row shows the tier as erased
+    kErasureLogged = 1 << 14,  // a leaf says that the tier is to be erased
+    // Of one bit again.
+    kNoRow = 1 << 17,          // the change wrote no row
+    kPatterns = 1 << 18,       // patterns of serial ranges go with it
+    kPatternsListed = 1 << 19  // they were listed
   };
 
   LeafFacts();
@@ -45,6 +51,10 @@ class LeafFacts {
   void Mark(uint64_t leaf_index, uint32_t flag) { facts_[leaf_index].flags |= flag; }
   uint64_t resource(uint64_t leaf_index) const { return facts_[leaf_index].resource; }
   uint64_t revision(uint64_t leaf_index) const { return facts_[leaf_index].revision; }
+  // Marks the leaf kPatterns: those of the prefix with this key.
+  void SetPatterns(uint64_t leaf_index, std::string_view prefix_key);
+  // Whether the patterns of this prefix go with the leaf.
+  bool HasPatterns(uint64_t leaf_index, std::string_view prefix_key) const;
 
  private:
   struct Facts {
@@ -54,6 +64,8 @@ class LeafFacts {
   };
   std::string salt_;
   std::deque<Facts> facts_;  // grows without ever being copied
+  // By leaf, of allocations only: what stands for the prefix.
+  std::unordered_map<uint64_t, uint64_t> patterns_;
 };
 
 // The tiers, in the order of a group's bits.

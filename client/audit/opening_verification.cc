@@ -1,6 +1,7 @@
 #include "client/audit/opening_verification.h"
 
 #include "proto/opening.h"
+#include "proto/range_canonical.h"
 #include "proto/text.h"
 
 namespace gusu {
@@ -9,6 +10,8 @@ namespace {
 constexpr size_t kSaltBytes = 32;
 constexpr char kEraseValues[] = "ERASE_VALUES";
 constexpr char kApproveRegistrant[] = "APPROVE_REGISTRANT";
+constexpr char kAllocateRange[] = "ALLOCATE_RANGE";
+constexpr char kRead[] = "READ";
 
 }  // namespace
 
@@ -50,10 +53,29 @@ std::optional<EntryOpening> OpeningVerification::Verify(const LogEntry& entry,
     const auto committed = OfTier(LeafFacts::kCommitted, commitment.label);
     if (committed) facts_->Mark(index, *committed);
   }
+  CheckKind(index, *opening);
   CheckPrevious(index, *opening, checkpoint_size);
   CheckSequence(index, *opening);
   CheckErasures(index, *opening, checkpoint_size);
   return *std::move(opening);
+}
+
+void OpeningVerification::CheckKind(uint64_t leaf_index, const EntryOpening& opening) {
+  if (opening.operation == kRead) {
+    facts_->Mark(leaf_index, LeafFacts::kNoRow);
+    if (opening.previous_leaf_count != 0 || !opening.commitments.empty()) {
+      Add(leaf_index, opening, "it is a reading, and says that it changed something");
+    }
+  }
+  for (const EntryOpening::Commitment& commitment : opening.commitments) {
+    if (commitment.label != kPatternsLabel) continue;
+    if (opening.operation == kAllocateRange) {
+      facts_->SetPatterns(leaf_index, PrefixKeyOf(opening.resource));
+    } else {
+      Add(leaf_index, opening,
+          Concat("it binds patterns, and its operation is ", opening.operation));
+    }
+  }
 }
 
 void OpeningVerification::CheckPrevious(uint64_t leaf_index, const EntryOpening& opening,
@@ -69,6 +91,10 @@ void OpeningVerification::CheckPrevious(uint64_t leaf_index, const EntryOpening&
     return Add(leaf_index, opening,
                Concat("it names leaf ", previous,
                       " as its resource's one before, which is another resource's"));
+  }
+  if (facts_->Has(previous, LeafFacts::kNoRow)) {
+    return Add(leaf_index, opening,
+               Concat("it names leaf ", previous, " as the one before, which changed nothing"));
   }
   if (facts_->Has(previous, LeafFacts::kSuperseded | LeafFacts::kSupersededSince)) {
     Add(leaf_index, opening,
@@ -101,7 +127,8 @@ void OpeningVerification::CheckSequence(uint64_t leaf_index, const EntryOpening&
                tally.sequence + 1, " is due"));
   }
   tally.sequence = opening.sequence;
-  if (IsRecordName(opening.resource) && opening.previous_leaf_count == 0) ++tally.record_count;
+  const bool is_first = opening.previous_leaf_count == 0 && opening.operation != kRead;
+  if (is_first && IsRecordName(opening.resource)) ++tally.record_count;
 }
 
 void OpeningVerification::CheckErasures(uint64_t leaf_index, const EntryOpening& opening,

@@ -26,6 +26,8 @@ class OpeningVerification {
   uint64_t openings_count() const { return openings_count_; }
 
  private:
+  // What only openings of some operations have.
+  void CheckKind(uint64_t leaf_index, const EntryOpening& opening);
   void CheckPrevious(uint64_t leaf_index, const EntryOpening& opening, uint64_t checkpoint_size);
   void CheckSequence(uint64_t leaf_index, const EntryOpening& opening);
   void CheckErasures(uint64_t leaf_index, const EntryOpening& opening, uint64_t checkpoint_size);

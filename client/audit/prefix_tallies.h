@@ -12,6 +12,8 @@ namespace gusu {
 struct PrefixTally {
   uint64_t sequence = 0;      // of the last leaf
   uint64_t record_count = 0;  // registered
+  // Codes of serial ranges that were allocated, as the rows of the allocations say.
+  uint64_t range_code_count = 0;
   // The same at the checkpoint's size.
   uint64_t sequence_then = 0;
   uint64_t record_count_then = 0;
@@ -19,6 +21,7 @@ struct PrefixTally {
   bool listed = false;
   uint64_t listed_sequence = 0;
   uint64_t listed_record_count = 0;
+  uint64_t listed_range_code_count = 0;
 };
 
 // By prefix in upper case, which is how prefixes are compared.

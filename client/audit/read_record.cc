@@ -59,6 +59,25 @@ absl::Status ReadRetirement(const Field& field, std::optional<Retirement>& retir
   });
 }
 
+absl::Status ReadHold(const Field& field, Record& record) {
+  GUSU_RETURN_IF_ERROR(NotEmpty(field));
+  Hold& to = record.holds.emplace_back();
+  return ReadFields(field.content, {}, [&to](const Field& inner) {
+    switch (inner.tag) {
+      case 1:
+        return ReadTo(inner, to.number);
+      case 2:
+        return ReadTo(inner, HoldSide::kBureau, to.side);
+      case 3:
+        return ReadTo(inner, to.reason);
+      case 4:
+        return ReadTo(inner, to.document_number);
+      default:
+        return UnknownField(inner);
+    }
+  });
+}
+
 absl::Status ReadBodyField(const Field& field, Record& record) {
   const auto instance_of = [&record]() -> InstanceOf& {
     return record.instance_of ? *record.instance_of : record.instance_of.emplace();
@@ -90,6 +109,8 @@ absl::Status ReadBodyField(const Field& field, Record& record) {
       return ReadRetirement(field, record.retirement);
     case 15:
       return ReadTo(field, record.suspension_reason);
+    case 25:
+      return ReadHold(field, record);
     default:
       return UnknownField(field);
   }
@@ -126,6 +147,7 @@ absl::Status SetLifetime(uint64_t ttl, bool is_time, Value& value) {
 absl::Status ReadValue(const Field& field, Tier tier, Value& value) {
   uint64_t ttl = 0;
   uint64_t ttl_is_time = 0;
+  uint64_t is_digest = 0;
   GUSU_RETURN_IF_ERROR(ReadFields(field.content, {9}, [&](const Field& inner) {
     switch (inner.tag) {
       case 1:
@@ -147,11 +169,15 @@ absl::Status ReadValue(const Field& field, Tier tier, Value& value) {
         return ReadTo(inner, value.language);
       case 9:
         return ReadReference(inner, value);
+      case 11:
+        return ReadTo(inner, is_digest);
       default:
         return UnknownField(inner);
     }
   }));
   if (ttl_is_time > 1) return MalformedBytes("a value's field 5 is neither 0 nor 1");
+  if (is_digest > 1) return MalformedBytes("a value's field 11 is neither 0 nor 1");
+  value.is_digest = is_digest == 1;
   if (value.tier != tier) {
     return MalformedBytes(
         Concat("a value of tier ", ToText(value.tier), " among those of tier ", ToText(tier)));
@@ -184,7 +210,7 @@ absl::StatusOr<Record> ReadRecord(const std::string& resource,
   record.identifier = identifier.written();
   if (!contents[0].empty()) {
     GUSU_RETURN_IF_ERROR(ReadFields(
-        contents[0], {}, [&record](const Field& field) { return ReadBodyField(field, record); }));
+        contents[0], {25}, [&record](const Field& field) { return ReadBodyField(field, record); }));
     if (record.instance_of && record.instance_of->identifier.empty()) {
       return MalformedBytes("a revision of nothing");
     }

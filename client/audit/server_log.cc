@@ -16,8 +16,11 @@ namespace {
 constexpr uint32_t kPageSize = 1000;
 
 // Each is listed apart, so that damage in one does not hide the others.
-constexpr std::array kTables = {"registry", "registrants",        "prefixes", "credentials",
-                                "records",  "organization_codes", "counters"};
+constexpr std::array kTables = {"registry",       "registrants",   "organization_codes",
+                                "prefixes",       "credentials",   "templates",
+                                "grants",         "groups",        "records",
+                                "range_patterns", "serial_ranges", "transfers",
+                                "counters"};
 
 }  // namespace
 

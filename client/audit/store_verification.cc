@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "proto/canonical.h"
 #include "proto/hash.h"
 #include "proto/opening.h"
 #include "proto/text.h"
@@ -9,8 +10,11 @@
 namespace gusu {
 namespace {
 
+constexpr char kBody[] = "BODY";
 constexpr char kCounters[] = "counters";
 constexpr char kOrganizationCodes[] = "organization_codes";
+constexpr char kRangePatterns[] = "range_patterns";
+constexpr char kAllocateRange[] = "ALLOCATE_RANGE";
 
 std::string At(uint64_t leaf_index, const std::string& resource) {
   return Concat("leaf ", leaf_index, " (", ForReader(resource), ")");
@@ -19,6 +23,24 @@ std::string At(uint64_t leaf_index, const std::string& resource) {
 std::string At(const StoredRow& row) {
   return Concat("row of ", ForReader(row.resource), " in ", row.table, " of revision ",
                 row.revision);
+}
+
+// How many codes a serial range has, by the canonical bytes of its BODY; 0 for other bytes.
+uint64_t CodesOf(const std::string& body) {
+  constexpr uint8_t kVersion = 1, kFirstSerialTag = 4, kLastSerialTag = 5;
+  absl::StatusOr<CanonicalReader> reader = CanonicalReader::Open(body, kVersion);
+  if (!reader.ok()) return 0;
+  uint64_t first = 0, last = 0;
+  while (true) {
+    const auto field = reader->Next();
+    if (!field.ok()) return 0;
+    if (!field->has_value()) break;
+    if ((*field)->tag != kFirstSerialTag && (*field)->tag != kLastSerialTag) continue;
+    const absl::StatusOr<uint64_t> number = CanonicalReader::NumberOf(**field);
+    if (!number.ok()) return 0;
+    ((*field)->tag == kFirstSerialTag ? first : last) = *number;
+  }
+  return first == 0 || last < first ? 0 : last - first + 1;
 }
 
 }  // namespace
@@ -32,6 +54,10 @@ StoreVerification::StoreVerification(uint64_t checkpoint_size, LeafFacts* facts,
 
 void StoreVerification::CheckRow(const LogEntry& entry, const EntryOpening& opening) {
   const std::string at = At(entry.leaf_index, opening.resource);
+  if (facts_->Has(entry.leaf_index, LeafFacts::kNoRow)) {
+    if (entry.row) differences_->Add(at + ": it has a row, and a reading writes none");
+    return;
+  }
   if (!entry.row) return differences_->Add(at + ": its row is not shown");
   const StoredRow& row = *entry.row;
   if (!row.error.ok()) return differences_->Add(at, row.error);
@@ -42,6 +68,15 @@ void StoreVerification::CheckRow(const LogEntry& entry, const EntryOpening& open
   }
   facts_->Mark(entry.leaf_index, LeafFacts::kRowRead);
   CheckParts(entry, opening);
+  if (opening.operation == kAllocateRange) CountCodes(entry, opening);
+}
+
+void StoreVerification::CountCodes(const LogEntry& entry, const EntryOpening& opening) {
+  const auto tally = tallies_->find(PrefixKeyOf(opening.resource));
+  if (tally == tallies_->end()) return;
+  for (const ContentPart& part : entry.row->parts) {
+    if (part.label == kBody) tally->second.range_code_count += CodesOf(part.content);
+  }
 }
 
 void StoreVerification::CheckParts(const LogEntry& entry, const EntryOpening& opening) {
@@ -114,7 +149,9 @@ void StoreVerification::List(const StoredRow& row) {
     return;
   }
   // Of a leaf that could not be opened it was told already.
-  if (!facts_->Has(row.leaf_index, LeafFacts::kOpened) || !IsNamedByItsLeaf(row)) return;
+  if (!facts_->Has(row.leaf_index, LeafFacts::kOpened)) return;
+  if (row.table == kRangePatterns) return ListPatterns(row);
+  if (!IsNamedByItsLeaf(row)) return;
   if (row.table == kOrganizationCodes) return ListOrganizationCode(row);
   const auto flag = row.current ? LeafFacts::kListedCurrent : LeafFacts::kListedInHistory;
   if (facts_->Has(row.leaf_index, flag)) {
@@ -132,6 +169,25 @@ bool StoreVerification::IsNamedByItsLeaf(const StoredRow& row) {
   differences_->Add(
       Concat(At(row), ": its leaf, ", row.leaf_index, ", is of another resource or revision"));
   return false;
+}
+
+// They are another row of the change that allocated a range below their prefix.
+void StoreVerification::ListPatterns(const StoredRow& row) {
+  if (!ArePatternsOfTheirLeaf(row.resource, row.revision, row.leaf_index)) {
+    differences_->Add(
+        Concat(At(row), ": its leaf, ", row.leaf_index, ", allocated nothing there then"));
+  } else if (facts_->Has(row.leaf_index, LeafFacts::kPatternsListed)) {
+    differences_->Add(Concat(At(row), ": there is another row of the same revision"));
+  } else {
+    facts_->Mark(row.leaf_index, LeafFacts::kPatternsListed);
+    ++rows_count_;
+  }
+}
+
+bool StoreVerification::ArePatternsOfTheirLeaf(const std::string& prefix, uint64_t revision,
+                                               uint64_t leaf_index) const {
+  return facts_->HasPatterns(leaf_index, PrefixKeyOf(prefix)) &&
+         facts_->revision(leaf_index) == revision;
 }
 
 void StoreVerification::ListOrganizationCode(const StoredRow& row) {
@@ -153,6 +209,7 @@ void StoreVerification::ListCounters(const StoredRow& row) {
   tally.listed = true;
   tally.listed_sequence = row.sequence;
   tally.listed_record_count = row.record_count;
+  tally.listed_range_code_count = row.range_code_count;
 }
 
 std::string StoreVerification::FaultOfLeaf(uint64_t leaf_index) const {
@@ -180,6 +237,9 @@ std::string StoreVerification::FaultOfLeaf(uint64_t leaf_index) const {
   if (has(LeafFacts::kApproval) && !has(LeafFacts::kOrganizationCode)) {
     return "its organisation code is not in the store";
   }
+  if (has(LeafFacts::kPatterns) && !has(LeafFacts::kPatternsListed)) {
+    return "the patterns of its prefix are not in the store";
+  }
   return "";
 }
 
@@ -192,7 +252,16 @@ std::string StoreVerification::FaultOfTally(const PrefixTally& tally, bool cut) 
   const std::string changes =
       fault("changes", tally.listed_sequence, tally.sequence_then, tally.sequence);
   if (!changes.empty()) return changes;
-  return fault("records", tally.listed_record_count, tally.record_count_then, tally.record_count);
+  const std::string records =
+      fault("records", tally.listed_record_count, tally.record_count_then, tally.record_count);
+  if (!records.empty()) return records;
+  // What was allocated after the checkpoint is not read: then there may be more.
+  const bool is_of_then = tally.listed_sequence == tally.sequence_then;
+  if (tally.listed_range_code_count == tally.range_code_count) return "";
+  if (tally.listed_range_code_count > tally.range_code_count && !is_of_then) return "";
+  return Concat("the store counts ", tally.listed_range_code_count,
+                " codes of serial ranges, and the rows of their allocations make ",
+                tally.range_code_count);
 }
 
 void StoreVerification::TellLeaves(const Tell& tell) const {
@@ -236,9 +305,12 @@ void StoreVerification::AddUnexplained(
 
 void StoreVerification::AddNewerRows() {
   for (const NewerRow& row : newer_rows_) {
-    const bool named = facts_->Has(row.leaf_index, LeafFacts::kOpened) &&
-                       facts_->resource(row.leaf_index) == facts_->Fingerprint(row.resource) &&
-                       facts_->revision(row.leaf_index) == row.revision;
+    const bool named =
+        row.table == kRangePatterns
+            ? ArePatternsOfTheirLeaf(row.resource, row.revision, row.leaf_index)
+            : facts_->Has(row.leaf_index, LeafFacts::kOpened) &&
+                  facts_->resource(row.leaf_index) == facts_->Fingerprint(row.resource) &&
+                  facts_->revision(row.leaf_index) == row.revision;
     if (named) continue;
     differences_->Add(Concat("row of ", ForReader(row.resource), " in ", row.table, " of revision ",
                              row.revision, ": its leaf, ", row.leaf_index,
@@ -252,8 +324,9 @@ void StoreVerification::AddSecondBeginnings(
     const std::function<std::string(uint64_t leaf_index)>& name_of) {
   std::vector<uint64_t> last;
   for (uint64_t leaf_index = 0; leaf_index < facts_->size(); ++leaf_index) {
-    if (facts_->Has(leaf_index, LeafFacts::kOpened) &&
-        !facts_->Has(leaf_index, LeafFacts::kSuperseded | LeafFacts::kSupersededSince)) {
+    constexpr uint32_t kNotLast =
+        LeafFacts::kSuperseded | LeafFacts::kSupersededSince | LeafFacts::kNoRow;
+    if (facts_->Has(leaf_index, LeafFacts::kOpened) && !facts_->Has(leaf_index, kNotLast)) {
       last.push_back(leaf_index);
     }
   }

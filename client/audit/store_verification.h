@@ -59,6 +59,11 @@ class StoreVerification {
   void CheckPart(uint64_t leaf_index, const EntryOpening& opening,
                  const EntryOpening::Commitment& commitment, const ContentPart& part);
   void ListCounters(const StoredRow& row);
+  // Adds what an allocation's row says to its prefix's tally.
+  void CountCodes(const LogEntry& entry, const EntryOpening& opening);
+  void ListPatterns(const StoredRow& row);
+  bool ArePatternsOfTheirLeaf(const std::string& prefix, uint64_t revision,
+                              uint64_t leaf_index) const;
   void ListOrganizationCode(const StoredRow& row);
   bool IsNamedByItsLeaf(const StoredRow& row);
   std::string FaultOfLeaf(uint64_t leaf_index) const;

@@ -1,6 +1,7 @@
 // What an answer proves: that each of its revisions was logged, and what it held. And what it only
 // states: that none was newer.
 #include "client/audit/read_parts.h"
+#include "client/audit/read_range.h"
 #include "client/audit/status_from.h"
 #include "client/audit/verify_leaf.h"
 #include "proto/identifier.h"
@@ -13,29 +14,42 @@ namespace {
 
 constexpr size_t kSaltBytes = 32;
 
-// A record's leaf whose opening and body are shown, so that it can be said what it is of.
+// A leaf whose opening and body are shown, so that it can be said what it is of: a record's, or
+// that of the serial range of a code without one.
 struct ProvenRecord {
   VerifiedLeaf leaf;
   Record content;
+  bool is_range = false;
+  bool serial_is_stated = false;
 };
 
 absl::Status Invalid(const std::string& resource, std::string_view what) {
   return InvalidProof(Concat(Quote(resource), ": ", what));
 }
 
-absl::StatusOr<Record> ContentOf(const VerifiedLeaf& leaf) {
+// What the leaf says of the record, or of the code `asked` of its range.
+absl::Status ReadContent(const std::string& asked, ProvenRecord* record) {
+  const VerifiedLeaf& leaf = record->leaf;
   const std::string& resource = leaf.opening->resource;
-  Result<Record> read = ReadRecordParts(resource, leaf.parts);
-  if (!read) return Invalid(resource, read.status().message);
-  Record record = *std::move(read);
-  record.revision = leaf.opening->revision;
-  record.update_time = Timestamp(std::chrono::microseconds(leaf.commit_time_us));
-  record.leaf_index = leaf.leaf_index;
-  return record;
+  if (IsSerialRangeName(resource)) {
+    GUSU_ASSIGN_OR_RETURN(RangeCodeContent code, ReadRangeParts(resource, leaf.parts, asked));
+    record->content = std::move(code.record);
+    record->is_range = true;
+    record->serial_is_stated = code.serial_is_stated;
+  } else {
+    Result<Record> read = ReadRecordParts(resource, leaf.parts);
+    if (!read) return Invalid(resource, read.status().message);
+    record->content = *std::move(read);
+  }
+  record->content.revision = leaf.opening->revision;
+  record->content.update_time = Timestamp(std::chrono::microseconds(leaf.commit_time_us));
+  record->content.leaf_index = leaf.leaf_index;
+  return absl::OkStatus();
 }
 
 absl::StatusOr<ProvenRecord> CheckRecord(const LeafProof& proof,
-                                         const std::vector<VerifierKey>& keys) {
+                                         const std::vector<VerifierKey>& keys,
+                                         const std::string& asked) {
   GUSU_ASSIGN_OR_RETURN(VerifiedLeaf leaf, CheckLeaf(proof, keys));
   if (!leaf.opening) {
     return InvalidProof(Concat("leaf ", leaf.leaf_index, " is logged, and its opening not shown"));
@@ -44,8 +58,10 @@ absl::StatusOr<ProvenRecord> CheckRecord(const LeafProof& proof,
   if (leaf.parts.empty() || leaf.parts[0].label != kBodyLabel) {
     return Invalid(resource, "what it is (BODY) is not shown");
   }
-  GUSU_ASSIGN_OR_RETURN(Record content, ContentOf(leaf));
-  return ProvenRecord{std::move(leaf), std::move(content)};
+  ProvenRecord record;
+  record.leaf = std::move(leaf);
+  GUSU_RETURN_IF_ERROR(ReadContent(asked, &record));
+  return record;
 }
 
 // That `ancestor` is the one that `record` inherits from, in the state that was read.
@@ -81,10 +97,12 @@ absl::Status CheckState(const VerifiedLeaf& leaf, const LatestStatement& stateme
   return absl::OkStatus();
 }
 
-absl::Status CheckStatement(const AnswerProof& proof, const VerifiedLeaf& leaf,
+absl::Status CheckStatement(const AnswerProof& proof, const ProvenRecord& record,
                             const LatestStatement& statement) {
+  const VerifiedLeaf& leaf = record.leaf;
   GUSU_RETURN_IF_ERROR(CheckState(leaf, statement));
-  const std::string& resource = leaf.opening->resource;
+  // Of the record's name also where the leaf is a range's.
+  const std::string& resource = record.content.name;
   if (proof.identifier_salt.size() != kSaltBytes ||
       IdentifierHash(proof.identifier_salt, resource) != statement.identifier_hash) {
     return Invalid(resource, "is not what the statement is of");
@@ -109,19 +127,21 @@ absl::StatusOr<VerifiedAnswer> CheckAnswer(const AnswerProof& proof,
                                            const std::vector<std::string>& vkeys,
                                            const std::string& identifier) {
   GUSU_ASSIGN_OR_RETURN(const std::vector<VerifierKey> keys, ParseKeys(vkeys));
-  GUSU_ASSIGN_OR_RETURN(ProvenRecord record, CheckRecord(proof.record, keys));
+  GUSU_ASSIGN_OR_RETURN(ProvenRecord record, CheckRecord(proof.record, keys, identifier));
   GUSU_RETURN_IF_ERROR(CheckIdentifier(identifier, record.content));
   GUSU_ASSIGN_OR_RETURN(const LatestStatement statement,
                         OpenLatestStatement(proof.statement, keys));
-  GUSU_RETURN_IF_ERROR(CheckStatement(proof, record.leaf, statement));
+  GUSU_RETURN_IF_ERROR(CheckStatement(proof, record, statement));
 
   VerifiedAnswer answer;
+  if (record.is_range) answer.serial_range = record.leaf.opening->resource;
+  answer.serial_is_stated = record.serial_is_stated;
   answer.record = std::move(record.leaf);
   answer.content = std::move(record.content);
   for (const LeafProof& one : proof.ancestors) {
     const Record& heir =
         answer.ancestor_contents.empty() ? answer.content : answer.ancestor_contents.back();
-    GUSU_ASSIGN_OR_RETURN(ProvenRecord ancestor, CheckRecord(one, keys));
+    GUSU_ASSIGN_OR_RETURN(ProvenRecord ancestor, CheckRecord(one, keys, ""));
     GUSU_RETURN_IF_ERROR(CheckState(ancestor.leaf, statement));
     GUSU_RETURN_IF_ERROR(CheckLink(heir, ancestor, statement.read_revision));
     answer.ancestors.push_back(std::move(ancestor.leaf));

@@ -68,6 +68,12 @@ void PrintProvenAnswer(Session& session, const VerifiedAnswer& answer) {
   table.Print(session.out(), false);
   session.out() << '\n';
   PrintRecord(session, answer.content);
+  if (!answer.serial_range.empty()) {
+    session.out() << "\nA code of " << answer.serial_range
+                  << (answer.serial_is_stated
+                          ? ": by its form; that its serial is one of the range's is STATED only.\n"
+                          : ": by its pattern and its serial.\n");
+  }
   for (size_t i = 0; i < answer.ancestors.size(); ++i) {
     session.out() << "\nPROVEN, and inherited from:\n";
     Table ancestor;

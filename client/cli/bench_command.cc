@@ -377,6 +377,7 @@ void AddBenchCommands(Program* program) {
   AddBenchOptions(write, &write_options->bench);
 
   AddBenchAuditCommand(program, family);
+  AddBenchListCommand(program, family);
 }
 
 }  // namespace gusu::cli

@@ -5,7 +5,6 @@
 #include "client/cli/record_text.h"
 #include "client/cli/time_text.h"
 #include "client/cli/write_options.h"
-#include "gusu/json.h"
 
 namespace gusu::cli {
 namespace {
@@ -13,17 +12,6 @@ namespace {
 constexpr char kRetirementChoices[] =
     "scrapped, consumed, exported, superseded, registered-in-error, lost-or-stolen, never-used, "
     "deleted, other";
-
-MaybeFailure PrintChange(Session& session, const Result<RecordAnswer>& answer) {
-  if (!answer.ok()) return session.FailureOf(answer.status());
-  if (session.json()) {
-    session.out() << ToJson(*answer) << '\n';
-  } else {
-    session.out() << ToText(answer->record.state) << ' ' << answer->record.identifier << "  ("
-                  << ToReceiptText(answer->receipt) << ")\n";
-  }
-  return std::nullopt;
-}
 
 // What all requests that change a record have in common.
 template <typename Request>
@@ -48,6 +36,7 @@ struct UpdateOptions {
   std::string identifier;
   ValueOptions values;
   std::string instance_of;
+  bool no_instance_of = false;
   WriteOptions write;
 };
 
@@ -63,7 +52,7 @@ MaybeFailure Update(Session& session, const UpdateOptions& options) {
                         "name them with --value KEY=VALUE, or change single ones with gusu modify");
   }
   request.values = std::move(*values);
-  request.instance_of = ToInstanceOf(options.instance_of);
+  request.instance_of = options.no_instance_of ? InstanceOf() : ToInstanceOf(options.instance_of);
   request.reason = session.flags().reason;
   OrFailure<Client> client = session.Connect();
   if (!client.ok()) return client.failure();
@@ -179,8 +168,13 @@ void AddUpdateAndModify(Program* program) {
       "  gusu update 88.118.8/HP-1 --value name=Pump --value model=HP2 --etag \"$ETAG\"", Update);
   update->add_option("code", update_options->identifier, "Identifier")->required();
   AddValueOptions(update, &update_options->values);
-  update->add_option("--instance-of", update_options->instance_of,
-                     "Batch or model from now on: IDENTIFIER[@REVISION]; without it, none");
+  CLI::Option* instance_of =
+      update->add_option("--instance-of", update_options->instance_of,
+                         "Batch or model from now on: IDENTIFIER[@REVISION]; default: as before");
+  update
+      ->add_flag("--no-instance-of", update_options->no_instance_of,
+                 "Inherits from no batch or model from now on")
+      ->excludes(instance_of);
   AddWriteOptions(update, &update_options->write);
 
   const auto [modify, modify_options] = AddCommand<ModifyOptions>(

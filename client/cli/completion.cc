@@ -31,7 +31,8 @@ struct Tree {
 
 bool NamesFile(std::string_view option) {
   return option.ends_with("file") || option == "--ca" || option == "--out" ||
-         option == "--rejects" || option == "--ceiling";
+         option == "--rejects" || option == "--ceiling" || option == "--account" ||
+         option == "--document" || option == "--public-key";
 }
 
 void CollectOptions(const CLI::App& app, std::vector<Word>* words, Tree* tree) {

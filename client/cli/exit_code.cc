@@ -25,6 +25,8 @@ std::string HintFor(const Status& status, const std::string& server, bool has_ca
            "server";
   }
   if (status.reason == "IDENTIFIER_MALFORMED") return "a code is PREFIX/SUFFIX, as 88.118.8/HP-1";
+  if (status.reason == "RECORD_HELD") return "gusu resolve shows who holds it, and why";
+  if (status.reason == "RANGE_OVERLAPS") return "gusu range list PREFIX shows the ranges";
   if (status.reason == "ETAG_MISMATCH") return "look at it again (gusu show), then change it again";
   return "";
 }

@@ -14,11 +14,23 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 // What only the registry sets: ignored, so that what it wrote can be read again.
-constexpr std::array<std::string_view, 13> kOutputOnly = {
-    "name",         "template_version", "issued_by",         "owner",
-    "custodian",    "retirement",       "suspension_reason", "create_time",
-    "update_time",  "revision",         "leaf_index",        "etag",
-    "read_revision"};
+constexpr std::array<std::string_view, 17> kOutputOnly = {"name",
+                                                          "template_version",
+                                                          "issued_by",
+                                                          "owner",
+                                                          "custodian",
+                                                          "retirement",
+                                                          "suspension_reason",
+                                                          "create_time",
+                                                          "update_time",
+                                                          "revision",
+                                                          "leaf_index",
+                                                          "etag",
+                                                          "read_revision",
+                                                          "erased_tiers",
+                                                          "holds",
+                                                          "values_withheld_count",
+                                                          "serial_range"};
 constexpr std::array<std::string_view, 3> kValueOutputOnly = {"author", "modified_time",
                                                               "inherited_from"};
 

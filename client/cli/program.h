@@ -26,19 +26,30 @@ struct Program {
 // Parses the arguments, runs the command and tells failures. Returns the exit code.
 int RunProgram(int argc, const char* const* argv, std::ostream& out, std::ostream& err);
 
-void AddRegistrantCommands(Program* program);
-void AddPrefixCommands(Program* program);
+// Families that further files add to are returned.
+CLI::App* AddRegistrantCommands(Program* program);
+void AddRegistrantDecisionCommands(Program* program, CLI::App* family);
+CLI::App* AddPrefixCommands(Program* program);
+void AddPrefixChangeCommands(Program* program, CLI::App* family);
 void AddCredentialCommands(Program* program);
 void AddTemplateCommands(Program* program);
+void AddGrantCommands(Program* program);
+void AddGroupCommands(Program* program);
+void AddStatisticsCommands(Program* program);
 void AddRegisterCommand(Program* program);
 void AddResolveCommand(Program* program);
 void AddRecordCommands(Program* program);
+void AddListCommand(Program* program);
+void AddHistoryCommand(Program* program);
+void AddRangeCommands(Program* program);
+void AddTransferCommands(Program* program);
 void AddChangeCommands(Program* program);
 void AddEraseCommand(Program* program);
 void AddImportCommand(Program* program);
 void AddTrustCommand(Program* program);
 void AddBenchCommands(Program* program);
 void AddBenchAuditCommand(Program* program, CLI::App* family);
+void AddBenchListCommand(Program* program, CLI::App* family);
 void AddCompletionCommands(Program* program);
 // Returns the family, so that further files can add to it.
 CLI::App* AddAuditCommands(Program* program);

@@ -1,9 +1,11 @@
-// gusu show, history, list: records as they are stored.
-#include "client/cli/listing.h"
+// gusu show, hold, unhold: a record as it is stored, and what keeps it as it is.
+#include <CLI/App.hpp>
+
+#include "client/cli/key_value.h"
 #include "client/cli/program.h"
 #include "client/cli/record_text.h"
-#include "client/cli/time_text.h"
 #include "client/cli/write_options.h"
+#include "gusu/json.h"
 
 namespace gusu::cli {
 namespace {
@@ -15,61 +17,74 @@ struct ShowOptions {
 MaybeFailure Show(Session& session, const ShowOptions& options) {
   OrFailure<Client> client = session.Connect();
   if (!client.ok()) return client.failure();
-  const Result<Record> record = client->GetRecord(options.identifier);
+  const Result<Record> record =
+      client->GetRecord(GetRecordRequest{options.identifier, session.flags().reason});
   if (!record.ok()) return session.FailureOf(record.status());
   if (session.json()) {
     session.out() << ToJson(*record) << '\n';
   } else {
     PrintRecord(session, *record);
+    PrintWithheld(session, record->values_withheld_count);
   }
   return std::nullopt;
 }
 
-struct HistoryOptions {
+struct HoldOptions {
   std::string identifier;
-  uint64_t limit = 0;
+  std::string number;
+  std::string document_number;
+  std::string etag;
+  std::string request_id;
 };
 
-MaybeFailure History(Session& session, const HistoryOptions& options) {
-  OrFailure<Client> client = session.Connect();
-  if (!client.ok()) return client.failure();
-  return PrintListing(session, client->ListRevisions({options.identifier}), options.limit,
-                      {"REVISION", "COMMITTED", "LEAF", "OPERATION", "STATE", "ERASED", "BY", "FOR",
-                       "EFFECTIVE", "REASON"},
-                      [](const RecordRevision& revision) -> std::vector<std::string> {
-                        return {std::to_string(revision.receipt.revision),
-                                ToLocalText(revision.receipt.commit_time),
-                                std::to_string(revision.receipt.leaf_index),
-                                revision.operation,
-                                std::string(ToText(revision.record.state)),
-                                ToErasedTiers(revision.record),
-                                revision.actor,
-                                revision.on_behalf_of,
-                                ToLocalText(revision.record.effective_time),
-                                revision.reason};
-                      });
+// What holding and lifting have in common.
+template <typename Request>
+MaybeFailure FillIn(const Session& session, const HoldOptions& options, Request* request) {
+  request->name = options.identifier;
+  request->reason = session.flags().reason;
+  if (request->reason.empty()) {
+    return UsageFailure("a --reason is required", "it is kept in the record's history");
+  }
+  request->etag = options.etag;
+  request->request_id = options.request_id;
+  const auto on_behalf_of = session.OnBehalf();
+  if (!on_behalf_of.ok()) return on_behalf_of.failure();
+  request->on_behalf_of = *on_behalf_of;
+  return std::nullopt;
 }
 
-struct ListOptions {
-  std::string prefix;
-  std::string state;
-  std::string level;
-  uint64_t limit = 0;
-};
-
-MaybeFailure List(Session& session, const ListOptions& options) {
-  ListRecordsRequest request;
-  request.parent = WithCollection("prefixes", options.prefix);
-  const auto state = ToEnumeration<State>(options.state, "state", kStateChoices);
-  if (!state.ok()) return state.failure();
-  request.state = *state;
-  const auto level = ToEnumeration<Level>(options.level, "level", kLevelChoices);
-  if (!level.ok()) return level.failure();
-  request.level = *level;
+MaybeFailure PlaceHold(Session& session, const HoldOptions& options) {
+  HoldRecordRequest request;
+  if (MaybeFailure failure = FillIn(session, options, &request)) return failure;
+  request.document_number = options.document_number;
   OrFailure<Client> client = session.Connect();
   if (!client.ok()) return client.failure();
-  return PrintListing(session, client->ListRecords(std::move(request)), options.limit,
-                      RecordHeadings(), ToRecordCells);
+  const Result<RecordAnswer> answer = client->HoldRecord(std::move(request));
+  if (MaybeFailure failure = PrintChange(session, answer)) return failure;
+  if (session.json() || answer->record.holds.empty()) return std::nullopt;
+  const Hold& hold = answer->record.holds.back();
+  session.out() << "Hold " << hold.number << ": " << ToHoldText(hold) << '\n';
+  return std::nullopt;
+}
+
+MaybeFailure LiftHold(Session& session, const HoldOptions& options) {
+  UnholdRecordRequest request;
+  uint64_t number = 0;
+  if (!ParseNumber(options.number, &number) || number == 0 || number > UINT32_MAX) {
+    return UsageFailure("'" + options.number + "' is no number of a hold",
+                        "gusu resolve " + options.identifier + " shows them");
+  }
+  request.number = static_cast<uint32_t>(number);
+  if (MaybeFailure failure = FillIn(session, options, &request)) return failure;
+  OrFailure<Client> client = session.Connect();
+  if (!client.ok()) return client.failure();
+  return PrintChange(session, client->UnholdRecord(std::move(request)));
+}
+
+void AddGuards(CLI::App* command, HoldOptions* options) {
+  command->add_option("--etag", options->etag, "Only if the record is still as it was read");
+  command->add_option("--request-id", options->request_id,
+                      "Makes a repetition the same request; 1 to 64 bytes");
 }
 
 }  // namespace
@@ -78,26 +93,29 @@ void AddRecordCommands(Program* program) {
   const auto [show, show_options] = AddCommand<ShowOptions>(
       program, &program->app, "show",
       "Show a record as stored, without inherited values; for its holder, owner and the bureau",
-      "  gusu --token-file sz-pumps.token show 88.118.8/HP-1", Show);
+      "  gusu --token-file sz-pumps.token show 88.118.8/HP-1\n"
+      "  gusu --data /var/lib/gusu show 88.118.8/HP-1 --reason \"inspection 4711\"\n"
+      "With --reason the bureau reads all values; the registrant sees that in the audit log.",
+      Show);
   show->add_option("code", show_options->identifier, "Identifier")->required();
 
-  const auto [history, history_options] = AddCommand<HistoryOptions>(
-      program, &program->app, "history", "Show every revision of a record, newest first",
-      "  gusu --token-file sz-pumps.token history 88.118.8/HP-1\n"
-      "  gusu history 88.118.8/HP-1 --limit 1 --json",
-      History);
-  history->add_option("code", history_options->identifier, "Identifier")->required();
-  history->add_option("--limit", history_options->limit, "At most so many; 0: all");
+  const auto [hold, hold_options] = AddCommand<HoldOptions>(
+      program, &program->app, "hold",
+      "Keep a record as it is: nobody changes it until the side that placed the hold lifts it",
+      "  gusu hold 88.118.8/HP-1 --reason \"claim under way\" --document C-4711\n"
+      "  gusu --data /var/lib/gusu hold 88.118.8/HP-1 --reason seized --document 2026-88",
+      PlaceHold);
+  hold->add_option("code", hold_options->identifier, "Identifier")->required();
+  hold->add_option("--document", hold_options->document_number,
+                   "Number of the order or report that it rests on");
+  AddGuards(hold, hold_options);
 
-  const auto [list, list_options] = AddCommand<ListOptions>(
-      program, &program->app, "list", "List the records of a prefix in the order of codes",
-      "  gusu --token-file sz-pumps.token list 88.118.8 --state active --level model\n"
-      "  gusu list 88.118.8 --json > records.jsonl      (gusu import reads it)",
-      List);
-  list->add_option("prefix", list_options->prefix, "Prefix")->required();
-  list->add_option("--state", list_options->state, "Only reserved, active, suspended or retired");
-  list->add_option("--level", list_options->level, "Only model, batch or item");
-  list->add_option("--limit", list_options->limit, "At most so many; 0: all");
+  const auto [unhold, unhold_options] = AddCommand<HoldOptions>(
+      program, &program->app, "unhold", "Lift a hold, by the side that placed it",
+      "  gusu unhold 88.118.8/HP-1 1 --reason \"claim settled\"", LiftHold);
+  unhold->add_option("code", unhold_options->identifier, "Identifier")->required();
+  unhold->add_option("number", unhold_options->number, "Of the hold")->required();
+  AddGuards(unhold, unhold_options);
 }
 
 }  // namespace gusu::cli

@@ -6,6 +6,7 @@
 #include "client/cli/table.h"
 #include "client/cli/text_width.h"
 #include "client/cli/time_text.h"
+#include "gusu/json.h"
 
 namespace gusu::cli {
 namespace {
@@ -31,6 +32,17 @@ std::string ToErasedText(const Record& record) {
   return record.erased_tiers.empty() ? "" : ToErasedTiers(record) + " values erased";
 }
 
+void AddOrigin(const std::optional<Origin>& origin, Table* table) {
+  if (!origin) return;
+  std::string text = origin->system;
+  if (!origin->original_identifier.empty()) text += " " + origin->original_identifier;
+  const std::string time = ToLocalText(origin->original_registration_time);
+  if (!time.empty()) text += ", " + time;
+  table->AddRow({"Origin", text});
+}
+
+}  // namespace
+
 std::string ToInstanceText(const InstanceOf& instance_of) {
   if (instance_of.revision == 0) return instance_of.identifier;
   return instance_of.identifier + "@" + std::to_string(instance_of.revision);
@@ -44,13 +56,11 @@ std::string ToRetirementText(const Retirement& retirement) {
   return text;
 }
 
-void AddOrigin(const std::optional<Origin>& origin, Table* table) {
-  if (!origin) return;
-  std::string text = origin->system;
-  if (!origin->original_identifier.empty()) text += " " + origin->original_identifier;
-  const std::string time = ToLocalText(origin->original_registration_time);
-  if (!time.empty()) text += ", " + time;
-  table->AddRow({"Origin", text});
+std::string ToHoldText(const Hold& hold) {
+  std::string text = std::string(ToText(hold.side)) + ": " + hold.reason;
+  if (!hold.document_number.empty()) text += ", document " + hold.document_number;
+  if (hold.time) text += ", since " + ToLocalText(hold.time);
+  return text;
 }
 
 void PrintValues(Session& session, const std::vector<Value>& values) {
@@ -61,9 +71,9 @@ void PrintValues(Session& session, const std::vector<Value>& values) {
   if (any_inherited) headings.insert(headings.begin() + 3, "FROM");
   Table table(headings);
   for (const Value& value : values) {
-    std::vector<std::string> cells = {std::to_string(value.index), value.type,
-                                      std::string(ToText(value.tier)),
-                                      ToValueText(value.data, kValueColumnsMax)};
+    std::vector<std::string> cells = {
+        std::to_string(value.index), value.type, std::string(ToText(value.tier)),
+        (value.is_digest ? "SHA-256 " : "") + ToValueText(value.data, kValueColumnsMax)};
     if (any_inherited) cells.insert(cells.begin() + 3, value.inherited_from);
     table.AddRow(std::move(cells));
   }
@@ -71,8 +81,6 @@ void PrintValues(Session& session, const std::vector<Value>& values) {
   session.out() << '\n';
   table.Print(session.out(), session.colour());
 }
-
-}  // namespace
 
 std::string ToValueText(const std::string& data, size_t columns_max) {
   if (!IsUtf8(data)) return Hexadecimal(data);
@@ -103,6 +111,9 @@ void PrintRecord(Session& session, const Record& record) {
   add("State", std::string(ToText(record.state)));
   if (record.retirement) add("Retired", ToRetirementText(*record.retirement));
   add("Suspended", record.suspension_reason);
+  for (const Hold& hold : record.holds) {
+    add("Hold " + std::to_string(hold.number), ToHoldText(hold));
+  }
   add("Level", std::string(ToText(record.level)));
   if (record.instance_of) add("Instance of", ToInstanceText(*record.instance_of));
   if (!record.template_id.empty()) {
@@ -111,6 +122,7 @@ void PrintRecord(Session& session, const Record& record) {
   add("Issued by", record.issued_by);
   if (record.owner != record.issued_by) add("Owner", record.owner);
   if (record.custodian != record.owner) add("Custodian", record.custodian);
+  add("Serial range", record.serial_range);
   AddOrigin(record.origin, &table);
   add("Effective", ToLocalText(record.effective_time));
   add("Registered", ToLocalText(record.create_time));
@@ -119,6 +131,24 @@ void PrintRecord(Session& session, const Record& record) {
   add("Values", ToErasedText(record));
   table.Print(session.out(), false);
   PrintValues(session, record.values);
+}
+
+void PrintWithheld(Session& session, uint32_t count) {
+  if (count == 0) return;
+  session.out() << "\n"
+                << count << (count == 1 ? " more value is" : " more values are")
+                << " not for this caller to read.\n";
+}
+
+MaybeFailure PrintChange(Session& session, const Result<RecordAnswer>& answer) {
+  if (!answer.ok()) return session.FailureOf(answer.status());
+  if (session.json()) {
+    session.out() << ToJson(*answer) << '\n';
+  } else {
+    session.out() << ToText(answer->record.state) << ' ' << answer->record.identifier << "  ("
+                  << ToReceiptText(answer->receipt) << ")\n";
+  }
+  return std::nullopt;
 }
 
 std::vector<std::string> RecordHeadings() {

@@ -5,6 +5,7 @@
 #include "client/cli/line_reader.h"
 #include "client/cli/program.h"
 #include "client/cli/record_text.h"
+#include "client/cli/site_text.h"
 #include "client/cli/table.h"
 #include "client/cli/time_text.h"
 #include "client/cli/write_options.h"
@@ -41,18 +42,20 @@ OrFailure<ResolveOptions> ToResolveOptions(const ResolveCommandOptions& options)
   return resolve;
 }
 
+void PrintReferral(Session& session, const Referral& referral) {
+  session.out() << "Not resolved here: " << referral.prefix
+                << " is delegated. Any of these answers:\n\n";
+  for (const Site& site : referral.sites) session.out() << "  " << ToSiteText(site) << '\n';
+}
+
 void PrintAnswer(Session& session, const ResolveAnswer& answer, bool as_of) {
+  if (answer.referral) return PrintReferral(session, *answer.referral);
   PrintRecord(session, answer.record);
   if (answer.holder_state != RegistrantState::kActive &&
       answer.holder_state != RegistrantState::kUnspecified) {
     session.out() << "\nThe prefix's holder is " << ToText(answer.holder_state) << ".\n";
   }
-  if (answer.values_withheld_count > 0) {
-    session.out() << "\n"
-                  << answer.values_withheld_count
-                  << (answer.values_withheld_count == 1 ? " more value is" : " more values are")
-                  << " not for this caller to read.\n";
-  }
+  PrintWithheld(session, answer.values_withheld_count);
   if (as_of) {
     session.out() << "\nAs of " << RevisionToLocalText(answer.read_revision) << ".\n";
   }
@@ -82,7 +85,14 @@ class OutcomePrinter {
       session_.out() << ToJson(outcome) << '\n';
       return;
     }
-    if (outcome.answer.ok()) {
+    if (outcome.answer.ok() && outcome.answer->referral) {
+      const Referral& referral = *outcome.answer->referral;
+      std::string sites;
+      for (const Site& site : referral.sites) {
+        sites += " " + ToSiteText(site);
+      }
+      table_.AddRow({outcome.identifier, "REFERRED", "", "", referral.prefix + ":" + sites});
+    } else if (outcome.answer.ok()) {
       table_.AddRow(ToRecordCells(outcome.answer->record));
     } else {
       const Status& status = outcome.answer.status();
@@ -148,8 +158,9 @@ MaybeFailure Resolve(Session& session, const ResolveCommandOptions& options) {
   if (options.identifiers.empty() && options.file.empty()) {
     return UsageFailure("which code?", "gusu resolve 88.118.8/HP-1, or --file FILE");
   }
-  const OrFailure<ResolveOptions> resolve = ToResolveOptions(options);
+  OrFailure<ResolveOptions> resolve = ToResolveOptions(options);
   if (!resolve.ok()) return resolve.failure();
+  resolve->reason = session.flags().reason;
   OrFailure<Client> client = session.Connect();
   if (!client.ok()) return client.failure();
   if (options.identifiers.size() == 1 && options.file.empty()) {
@@ -166,6 +177,7 @@ void AddResolveCommand(Program* program) {
       "  gusu resolve 88.118.8/HP-1\n"
       "  gusu resolve 88.118.8/HP-1 --as-of 2026-11-23 --json\n"
       "  gusu resolve 88.118.8/HP-1 --type URL --index 2000\n"
+      "  gusu --data /var/lib/gusu resolve 88.118.8/HP-1 --reason \"inspection 4711\"\n"
       "  gusu resolve --file scans.txt --json > records.jsonl     (exit code 1: some have no "
       "answer)",
       Resolve);

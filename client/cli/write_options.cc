@@ -3,6 +3,8 @@
 #include <CLI/App.hpp>
 #include <utility>
 
+#include "gusu/secret.h"
+
 namespace gusu::cli {
 
 void AddRepeated(CLI::App* command, const std::string& name, std::vector<std::string>* target,
@@ -16,6 +18,8 @@ void AddValueOptions(CLI::App* command, ValueOptions* options) {
   AddRepeated(command, "--public", &options->in_public, "KEY=VALUE that everybody may read");
   AddRepeated(command, "--partner", &options->in_partner, "KEY=VALUE for those who are granted it");
   AddRepeated(command, "--owner", &options->in_owner, "KEY=VALUE for author and owner only");
+  AddRepeated(command, "--digest", &options->digests,
+              "KEY=SECRET of which only the SHA-256 is registered, to be disclosed later");
 }
 
 void AddWriteOptions(CLI::App* command, WriteOptions* options) {
@@ -62,6 +66,13 @@ OrFailure<std::vector<Value>> ToValues(const ValueOptions& options) {
       if (!parsed.ok()) return parsed.failure();
       values.push_back(ToValue(std::move(*parsed), tier));
     }
+  }
+  for (const std::string& text : options.digests) {
+    OrFailure<KeyValue> parsed = ParseKeyValue(text);
+    if (!parsed.ok()) return parsed.failure();
+    parsed->data = Sha256Of(parsed->data);
+    Value& value = values.emplace_back(ToValue(std::move(*parsed), Tier::kUnspecified));
+    value.is_digest = true;
   }
   return values;
 }

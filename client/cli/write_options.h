@@ -16,12 +16,13 @@ class App;
 
 namespace gusu::cli {
 
-// KEY=VALUE as given with --value, --public, --partner and --owner.
+// KEY=VALUE as given with --value, --public, --partner, --owner and --digest.
 struct ValueOptions {
   std::vector<std::string> by_template;
   std::vector<std::string> in_public;
   std::vector<std::string> in_partner;
   std::vector<std::string> in_owner;
+  std::vector<std::string> digests;  // of which only the SHA-256 leaves this machine
 };
 
 // What any change of a record may carry.
@@ -37,7 +38,7 @@ void AddRepeated(CLI::App* command, const std::string& name, std::vector<std::st
 void AddValueOptions(CLI::App* command, ValueOptions* options);
 void AddWriteOptions(CLI::App* command, WriteOptions* options);
 
-// In the order --value, --public, --partner, --owner.
+// In the order --value, --public, --partner, --owner, --digest.
 OrFailure<std::vector<Value>> ToValues(const ValueOptions& options);
 Value ToValue(KeyValue key_value, Tier tier);
 Tier ToTier(ValueTier tier);

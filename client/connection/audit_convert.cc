@@ -87,6 +87,7 @@ StoredRow FromProto(const v1::StoredRow& row) {
   out.parts = PartsFrom(row.parts());
   out.sequence = row.sequence();
   out.record_count = row.record_count();
+  out.range_code_count = row.range_code_count();
   if (row.has_error()) out.error = FromProto(row.error());
   return out;
 }

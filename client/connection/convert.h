@@ -1,8 +1,11 @@
 // Between the library's plain structs and the API's messages, field by field.
 #pragma once
 
+#include "client/connection/registrar_convert.h"
 #include "gusu/audit.h"
 #include "gusu/requests.h"
+#include "gusu/serial_range.h"
+#include "gusu/transfer.h"
 #include "gusu/v1/audit.pb.h"
 #include "gusu/v1/registrar.pb.h"
 #include "gusu/v1/registry.pb.h"
@@ -14,14 +17,6 @@ class Status;
 
 namespace gusu {
 
-v1::ApplyRegistrantRequest ToProto(const ApplyRegistrantRequest& request);
-v1::ApproveRegistrantRequest ToProto(const ApproveRegistrantRequest& request);
-v1::ListRegistrantsRequest ToProto(const ListRegistrantsRequest& request);
-v1::GrantPrefixRequest ToProto(const GrantPrefixRequest& request);
-v1::ListPrefixesRequest ToProto(const ListPrefixesRequest& request);
-v1::CreateCredentialRequest ToProto(const CreateCredentialRequest& request);
-v1::ListCredentialsRequest ToProto(const ListCredentialsRequest& request);
-v1::RevokeCredentialRequest ToProto(const RevokeCredentialRequest& request);
 v1::OnBehalfOf ToProto(const OnBehalfOf& on_behalf_of);
 v1::RegisterRow ToProto(const RegisterRow& row);
 v1::RegisterRequest ToProto(const RegisterRequest& request);
@@ -34,6 +29,18 @@ v1::SuspendRecordRequest ToProto(const SuspendRecordRequest& request);
 v1::ActivateRecordRequest ToProto(const ActivateRecordRequest& request);
 v1::RetireRecordRequest ToProto(const RetireRecordRequest& request);
 v1::ReinstateRecordRequest ToProto(const ReinstateRecordRequest& request);
+v1::GetRecordRequest ToProto(const GetRecordRequest& request);
+v1::HoldRecordRequest ToProto(const HoldRecordRequest& request);
+v1::UnholdRecordRequest ToProto(const UnholdRecordRequest& request);
+v1::AllocateSerialRangeRequest ToProto(const AllocateSerialRangeRequest& request);
+v1::ActivateSerialRangeRequest ToProto(const ActivateSerialRangeRequest& request);
+v1::ReleaseSerialRangeRequest ToProto(const ReleaseSerialRangeRequest& request);
+v1::ListSerialRangesRequest ToProto(const ListSerialRangesRequest& request);
+v1::OfferTransferRequest ToProto(const OfferTransferRequest& request);
+v1::AcceptTransferRequest ToProto(const AcceptTransferRequest& request);
+v1::DeclineTransferRequest ToProto(const DeclineTransferRequest& request);
+v1::WithdrawTransferRequest ToProto(const WithdrawTransferRequest& request);
+v1::ListTransfersRequest ToProto(const ListTransfersRequest& request);
 v1::EraseValuesRequest ToProto(const EraseValuesRequest& request);
 v1::ResolveOptions ToProto(const ResolveOptions& options);
 v1::ListEntriesRequest ToProto(const ListEntriesRequest& request);
@@ -41,20 +48,19 @@ v1::WatchEntriesRequest ToProto(const WatchEntriesRequest& request);
 v1::AddCosignaturesRequest ToProto(const AddCosignaturesRequest& request);
 v1::ListRowsRequest ToProto(const ListRowsRequest& request);
 
-Registrant FromProto(const v1::Registrant& registrant);
-Prefix FromProto(const v1::Prefix& prefix);
-Credential FromProto(const v1::Credential& credential);
-Template FromProto(const v1::Template& definition);
 Receipt FromProto(const v1::Receipt& receipt);
 Record FromProto(const v1::Record& record);
 RecordRevision FromProto(const v1::RecordRevision& revision);
-RegistrantAnswer FromProto(const v1::RegistrantResponse& response);
-PrefixAnswer FromProto(const v1::PrefixResponse& response);
-CredentialAnswer FromProto(const v1::CredentialResponse& response);
 RecordAnswer FromProto(const v1::RecordResponse& response);
 RegisterResult FromProto(const v1::RegisterResult& result);
 ResolveAnswer FromProto(const v1::ResolveResponse& response);
 RegisterRow FromProto(const v1::RegisterRow& row);
+Site FromProto(const v1::Site& site);
+Referral FromProto(const v1::Referral& referral);
+SerialRange FromProto(const v1::SerialRange& range);
+SerialRangeAnswer FromProto(const v1::SerialRangeResponse& response);
+Transfer FromProto(const v1::Transfer& transfer);
+TransferAnswer FromProto(const v1::TransferResponse& response);
 
 LeafProof FromProto(const v1::LeafProof& proof);
 AnswerProof FromProto(const v1::AnswerProof& proof);

@@ -1,4 +1,4 @@
-#include "client/connection/convert.h"
+#include "client/connection/convert_parts.h"
 #include "google/rpc/error_details.pb.h"
 #include "google/rpc/status.pb.h"
 
@@ -6,6 +6,17 @@ namespace gusu {
 namespace {
 
 constexpr int64_t kMicrosecondsPerSecond = 1000000;
+
+template <typename Message>
+std::optional<Origin> OriginFrom(const Message& message) {
+  if (!message.has_origin()) return std::nullopt;
+  return Origin{message.origin().system(), message.origin().original_identifier(),
+                TimeFrom(message.origin().has_original_registration_time(),
+                         message.origin().original_registration_time()),
+                message.origin().evidence_sha256()};
+}
+
+}  // namespace
 
 std::optional<Timestamp> TimeFrom(bool has, const google::protobuf::Timestamp& time) {
   if (!has) return std::nullopt;
@@ -28,94 +39,7 @@ Value FromProtoValue(const v1::Value& value) {
   out.author = value.author();
   out.modified_time = TimeFrom(value.has_modified_time(), value.modified_time());
   out.inherited_from = value.inherited_from();
-  return out;
-}
-
-template <typename Message>
-std::optional<InstanceOf> InstanceOfFrom(const Message& message) {
-  if (!message.has_instance_of()) return std::nullopt;
-  return InstanceOf{message.instance_of().identifier(), message.instance_of().revision()};
-}
-
-template <typename Message>
-std::optional<Origin> OriginFrom(const Message& message) {
-  if (!message.has_origin()) return std::nullopt;
-  return Origin{message.origin().system(), message.origin().original_identifier(),
-                TimeFrom(message.origin().has_original_registration_time(),
-                         message.origin().original_registration_time()),
-                message.origin().evidence_sha256()};
-}
-
-}  // namespace
-
-Registrant FromProto(const v1::Registrant& registrant) {
-  Registrant out;
-  out.name = registrant.name();
-  out.kind = Same<RegistrantKind>(registrant.kind());
-  out.legal_name = registrant.legal_name();
-  out.english_name = registrant.english_name();
-  out.organization_code = {Same<OrganizationCodeScheme>(registrant.organization_code().scheme()),
-                           registrant.organization_code().value(),
-                           registrant.organization_code().authority()};
-  out.address = registrant.address();
-  out.district = registrant.district();
-  out.industry_class = registrant.industry_class();
-  out.contact = {registrant.contact().person(), registrant.contact().email(),
-                 registrant.contact().phone()};
-  out.state = Same<RegistrantState>(registrant.state());
-  out.create_time = TimeFrom(registrant.has_create_time(), registrant.create_time());
-  out.update_time = TimeFrom(registrant.has_update_time(), registrant.update_time());
-  out.etag = registrant.etag();
-  out.warnings.assign(registrant.warnings().begin(), registrant.warnings().end());
-  return out;
-}
-
-Prefix FromProto(const v1::Prefix& prefix) {
-  Prefix out;
-  out.name = prefix.name();
-  out.prefix = prefix.prefix();
-  out.holder = prefix.holder();
-  out.quota = prefix.quota();
-  out.suffix_policy = {prefix.suffix_policy().characters_max(),
-                       Same<SuffixCheckScheme>(prefix.suffix_policy().check_scheme())};
-  out.state = Same<PrefixState>(prefix.state());
-  out.create_time = TimeFrom(prefix.has_create_time(), prefix.create_time());
-  out.update_time = TimeFrom(prefix.has_update_time(), prefix.update_time());
-  out.etag = prefix.etag();
-  return out;
-}
-
-Credential FromProto(const v1::Credential& credential) {
-  Credential out;
-  out.name = credential.name();
-  out.role = Same<Role>(credential.role());
-  out.title = credential.title();
-  out.expire_time = TimeFrom(credential.has_expire_time(), credential.expire_time());
-  out.state = Same<CredentialState>(credential.state());
-  out.create_time = TimeFrom(credential.has_create_time(), credential.create_time());
-  out.revoke_time = TimeFrom(credential.has_revoke_time(), credential.revoke_time());
-  return out;
-}
-
-Template FromProto(const v1::Template& definition) {
-  Template out;
-  out.name = definition.name();
-  out.version = definition.version();
-  out.english_name = definition.english_name();
-  out.chinese_name = definition.chinese_name();
-  for (const v1::Template::Attribute& attribute : definition.attributes()) {
-    Attribute& to = out.attributes.emplace_back();
-    to.index = attribute.index();
-    to.name = attribute.name();
-    to.type = Same<AttributeType>(attribute.type());
-    to.required = attribute.required();
-    to.indexed = attribute.indexed();
-    to.default_tier = Same<Tier>(attribute.default_tier());
-    to.unit = attribute.unit();
-    to.choices.assign(attribute.choices().begin(), attribute.choices().end());
-    to.english_name = attribute.english_name();
-    to.chinese_name = attribute.chinese_name();
-  }
+  out.is_digest = value.is_digest();
   return out;
 }
 
@@ -158,6 +82,12 @@ Record FromProto(const v1::Record& record) {
   out.leaf_index = record.leaf_index();
   out.etag = record.etag();
   for (const int tier : record.erased_tiers()) out.erased_tiers.push_back(Same<Tier>(tier));
+  for (const v1::Hold& hold : record.holds()) {
+    out.holds.push_back({hold.number(), Same<HoldSide>(hold.side()), hold.reason(),
+                         hold.document_number(), TimeFrom(hold.has_time(), hold.time())});
+  }
+  out.values_withheld_count = record.values_withheld_count();
+  out.serial_range = record.serial_range();
   return out;
 }
 
@@ -166,18 +96,6 @@ RecordRevision FromProto(const v1::RecordRevision& revision) {
           revision.operation(),         revision.actor(),
           revision.on_behalf_of(),      revision.reason(),
           revision.credential()};
-}
-
-RegistrantAnswer FromProto(const v1::RegistrantResponse& response) {
-  return {FromProto(response.registrant()), FromProto(response.receipt())};
-}
-
-PrefixAnswer FromProto(const v1::PrefixResponse& response) {
-  return {FromProto(response.prefix()), FromProto(response.receipt())};
-}
-
-CredentialAnswer FromProto(const v1::CredentialResponse& response) {
-  return {FromProto(response.credential()), FromProto(response.receipt())};
 }
 
 RecordAnswer FromProto(const v1::RecordResponse& response) {
@@ -189,6 +107,17 @@ RegisterResult FromProto(const v1::RegisterResult& result) {
           FromProto(result.receipt()), result.etag()};
 }
 
+Site FromProto(const v1::Site& site) {
+  return {site.address(), Same<SiteProtocol>(site.protocol()), site.port(), site.public_key()};
+}
+
+Referral FromProto(const v1::Referral& referral) {
+  Referral out;
+  out.prefix = referral.prefix();
+  for (const v1::Site& site : referral.sites()) out.sites.push_back(FromProto(site));
+  return out;
+}
+
 ResolveAnswer FromProto(const v1::ResolveResponse& response) {
   ResolveAnswer out;
   out.record = FromProto(response.record());
@@ -196,6 +125,7 @@ ResolveAnswer FromProto(const v1::ResolveResponse& response) {
   out.holder_state = Same<RegistrantState>(response.holder_state());
   out.values_withheld_count = response.values_withheld_count();
   if (response.has_proof()) out.proof = FromProto(response.proof());
+  if (response.has_referral()) out.referral = FromProto(response.referral());
   return out;
 }
 

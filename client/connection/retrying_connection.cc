@@ -1,17 +1,11 @@
 // The connection that programs use: calls over a stub, repeated where an error says that trying
 // again may help and the request is the same request again.
 #include <algorithm>
-#include <thread>
 
-#include "client/connection/convert.h"
 #include "client/connection/register_stream.h"
 #include "client/connection/resolve_many.h"
-#include "client/connection/retry.h"
-#include "client/connection/stub.h"
-#include "client/connection/text_check.h"
+#include "client/connection/retrying_registrar.h"
 #include "client/connection/watch_entries.h"
-#include "google/rpc/status.pb.h"
-#include "gusu/connection.h"
 #include "proto/utf8.h"
 
 namespace gusu {
@@ -19,82 +13,9 @@ namespace {
 
 constexpr size_t kBatchIdentifiersMax = 2000;
 
-enum class Effect { kRead, kWrite };
-
-// What a write ends with that was sent and never got an answer.
-Status OutcomeUnknown(const Status& last, const std::string& request_id) {
-  Status status{
-      StatusCode::kUnknownOutcome,
-      "the write may or may not have happened: repeat the same call (" + last.ToString() + ")",
-      std::string(kReasonOutcomeUnknown),
-      {{"last_error", last.ToString()}}};
-  if (!request_id.empty()) status.metadata["request_id"] = request_id;
-  return status;
-}
-
-class RetryingConnection final : public Connection,
-                                 public std::enable_shared_from_this<RetryingConnection> {
+class RetryingConnection final : public RetryingRegistrar {
  public:
-  // Without a stub, every call ends with the stub's status.
-  RetryingConnection(Result<std::shared_ptr<Stub>> stub, ClientOptions options)
-      : options_fault_(stub.status()),
-        stub_(stub ? *std::move(stub) : nullptr),
-        options_(std::move(options)),
-        policy_(options_.retry) {}
-
-  // ---- Registrar -------------------------------------------------------------------------------
-
-  Result<RegistrantAnswer> ApplyRegistrant(const ApplyRegistrantRequest& request,
-                                           const CallOptions& call) override {
-    return Converted(Write<v1::RegistrantResponse>(request, call));
-  }
-  Result<RegistrantAnswer> ApproveRegistrant(const ApproveRegistrantRequest& request,
-                                             const CallOptions& call) override {
-    return Converted(Write<v1::RegistrantResponse>(request, call));
-  }
-  Result<Registrant> GetRegistrant(const std::string& name, const CallOptions& call) override {
-    return Converted(ReadByName<v1::GetRegistrantRequest, v1::Registrant>(name, call));
-  }
-  Range<Registrant> ListRegistrants(const ListRegistrantsRequest& request,
-                                    const CallOptions& call) override {
-    return Pages<Registrant, v1::ListRegistrantsResponse>(
-        ToProto(request), "", "", call,
-        [](const auto& page) -> auto& { return page.registrants(); });
-  }
-  Result<PrefixAnswer> GrantPrefix(const GrantPrefixRequest& request,
-                                   const CallOptions& call) override {
-    return Converted(Write<v1::PrefixResponse>(request, call));
-  }
-  Result<Prefix> GetPrefix(const std::string& name, const CallOptions& call) override {
-    return Converted(ReadByName<v1::GetPrefixRequest, v1::Prefix>(name, call));
-  }
-  Range<Prefix> ListPrefixes(const ListPrefixesRequest& request, const CallOptions& call) override {
-    return Pages<Prefix, v1::ListPrefixesResponse>(
-        ToProto(request), "holder", request.holder, call,
-        [](const auto& page) -> auto& { return page.prefixes(); });
-  }
-  Result<CredentialAnswer> CreateCredential(const CreateCredentialRequest& request,
-                                            const CallOptions& call) override {
-    return Converted(Write<v1::CredentialResponse>(request, call));
-  }
-  Range<Credential> ListCredentials(const ListCredentialsRequest& request,
-                                    const CallOptions& call) override {
-    return Pages<Credential, v1::ListCredentialsResponse>(
-        ToProto(request), "parent", request.parent, call,
-        [](const auto& page) -> auto& { return page.credentials(); });
-  }
-  Result<CredentialAnswer> RevokeCredential(const RevokeCredentialRequest& request,
-                                            const CallOptions& call) override {
-    return Converted(Write<v1::CredentialResponse>(request, call));
-  }
-  Result<Template> GetTemplate(const std::string& name, const CallOptions& call) override {
-    return Converted(ReadByName<v1::GetTemplateRequest, v1::Template>(name, call));
-  }
-  Range<Template> ListTemplates(const CallOptions& call) override {
-    return Pages<Template, v1::ListTemplatesResponse>(
-        v1::ListTemplatesRequest(), "", "", call,
-        [](const auto& page) -> auto& { return page.templates(); });
-  }
+  using RetryingRegistrar::RetryingRegistrar;
 
   // ---- Registry --------------------------------------------------------------------------------
 
@@ -121,48 +42,6 @@ class RetryingConnection final : public Connection,
                                                      const CallOptions& call) override {
     if (!stub_) return MakeFailedRegisterStream(options_fault_);
     return MakeRegisterStream(stub_, std::move(options), options_.retry, DeadlineOf(call));
-  }
-  Result<Record> GetRecord(const std::string& name, const CallOptions& call) override {
-    return Converted(ReadByName<v1::GetRecordRequest, v1::Record>(name, call));
-  }
-  Range<Record> ListRecords(const ListRecordsRequest& request, const CallOptions& call) override {
-    return Pages<Record, v1::ListRecordsResponse>(
-        ToProto(request), "parent", request.parent, call,
-        [](const auto& page) -> auto& { return page.records(); });
-  }
-  Range<RecordRevision> ListRevisions(const ListRevisionsRequest& request,
-                                      const CallOptions& call) override {
-    return Pages<RecordRevision, v1::ListRevisionsResponse>(
-        ToProto(request), "name", request.name, call,
-        [](const auto& page) -> auto& { return page.revisions(); });
-  }
-  Result<RecordAnswer> UpdateRecord(const UpdateRecordRequest& request,
-                                    const CallOptions& call) override {
-    return Converted(Write<v1::RecordResponse>(request, call));
-  }
-  Result<RecordAnswer> ModifyValues(const ModifyValuesRequest& request,
-                                    const CallOptions& call) override {
-    return Converted(Write<v1::RecordResponse>(request, call));
-  }
-  Result<RecordAnswer> SuspendRecord(const SuspendRecordRequest& request,
-                                     const CallOptions& call) override {
-    return Converted(Write<v1::RecordResponse>(request, call));
-  }
-  Result<RecordAnswer> ActivateRecord(const ActivateRecordRequest& request,
-                                      const CallOptions& call) override {
-    return Converted(Write<v1::RecordResponse>(request, call));
-  }
-  Result<RecordAnswer> RetireRecord(const RetireRecordRequest& request,
-                                    const CallOptions& call) override {
-    return Converted(Write<v1::RecordResponse>(request, call));
-  }
-  Result<RecordAnswer> ReinstateRecord(const ReinstateRecordRequest& request,
-                                       const CallOptions& call) override {
-    return Converted(Write<v1::RecordResponse>(request, call));
-  }
-  Result<RecordAnswer> EraseValues(const EraseValuesRequest& request,
-                                   const CallOptions& call) override {
-    return Converted(Write<v1::RecordResponse>(request, call));
   }
 
   // ---- Resolver --------------------------------------------------------------------------------
@@ -283,88 +162,6 @@ class RetryingConnection final : public Connection,
   Status VerifyFile(const std::string& name, const CallOptions& call) override {
     return ReadByName<v1::VerifyFileRequest, v1::VerifyFileResponse>(name, call).status();
   }
-
- private:
-  std::chrono::milliseconds DeadlineOf(const CallOptions& call) const {
-    return call.deadline.count() > 0 ? call.deadline : options_.deadline;
-  }
-
-  // One request, as often as it takes.
-  template <typename Response, typename Request>
-  Result<Response> Try(const Request& request, const CallOptions& call, Effect effect,
-                       const std::string& request_id) {
-    if (!stub_) return options_fault_;
-    TryLimit limit(TryLimit::Clock::now() + DeadlineOf(call), options_.retry.attempts_max);
-    std::optional<Backoff> backoff;
-    bool may_have_happened = false;
-    for (;;) {
-      Response response;
-      Tried tried = stub_->Call(limit.deadline(), request, &response);
-      if (tried.status.ok()) return response;
-      may_have_happened |= tried.may_have_happened;
-      if (policy_.ShouldRetry(tried.status)) {
-        if (!backoff) backoff.emplace(options_.retry);
-        const auto pause = backoff->Next();
-        if (limit.MayTryAgain(pause)) {
-          std::this_thread::sleep_for(pause);
-          continue;
-        }
-      } else if (!tried.may_have_happened) {
-        return std::move(tried.status);  // a refusal, which is true of earlier tries too
-      }
-      if (effect == Effect::kWrite && may_have_happened) {
-        return OutcomeUnknown(tried.status, request_id);
-      }
-      return std::move(tried.status);
-    }
-  }
-
-  template <typename Response, typename Request>
-  Result<Response> Write(const Request& request, const CallOptions& call) {
-    if (Status fault = CheckText(request); !fault.ok()) return fault;
-    return Try<Response>(ToProto(request), call, Effect::kWrite, request.request_id);
-  }
-
-  template <typename Response, typename Request>
-  Result<Response> Read(const Request& request, const CallOptions& call) {
-    return Try<Response>(request, call, Effect::kRead, "");
-  }
-
-  template <typename Request, typename Response>
-  Result<Response> ReadByName(const std::string& name, const CallOptions& call) {
-    if (Status fault = CheckText("name", name); !fault.ok()) return fault;
-    Request request;
-    request.set_name(name);
-    return Read<Response>(request, call);
-  }
-
-  template <typename Response>
-  static auto Converted(Result<Response> response) -> Result<decltype(FromProto(*response))> {
-    if (!response) return std::move(response).status();
-    return FromProto(*response);
-  }
-
-  // `named` is the only text of the request, and `field` where it stands.
-  template <typename Item, typename Response, typename Request, typename ItemsOf>
-  Range<Item> Pages(Request request, const char* field, const std::string& named,
-                    const CallOptions& call, ItemsOf items_of) {
-    if (Status fault = CheckText(field, named); !fault.ok()) return Range<Item>::OfError(fault);
-    return Range<Item>([self = shared_from_this(), request, call,
-                        items_of](const std::string& page_token) mutable -> Result<Page<Item>> {
-      request.set_page_token(page_token);
-      Result<Response> response = self->template Read<Response>(request, call);
-      if (!response) return std::move(response).status();
-      Page<Item> page;
-      for (const auto& item : items_of(*response)) page.items.push_back(FromProto(item));
-      page.next_page_token = response->next_page_token();
-      return page;
-    });
-  }
-
-  const Status options_fault_;
-  const std::shared_ptr<Stub> stub_;  // nullptr when the options are at fault
-  const ClientOptions options_;
-  const RetryPolicy policy_;
 };
 
 }  // namespace

@@ -14,6 +14,7 @@
 #include "gusu/v1/registrar.grpc.pb.h"
 #include "gusu/v1/registry.grpc.pb.h"
 #include "gusu/v1/resolver.grpc.pb.h"
+#include "gusu/v1/statistics.grpc.pb.h"
 
 namespace gusu {
 namespace {
@@ -187,6 +188,7 @@ struct Stub::Channels {
     std::unique_ptr<v1::RegistryService::Stub> registry;
     std::unique_ptr<v1::ResolverService::Stub> resolver;
     std::unique_ptr<v1::AuditService::Stub> audit;
+    std::unique_ptr<v1::StatisticsService::Stub> statistics;
   };
 
   const Channel& Next() { return all[next_index.fetch_add(1) % all.size()]; }
@@ -203,6 +205,9 @@ struct Stub::Channels {
   }
   static v1::AuditService::Stub* Of(const Channel& channel, v1::AuditService::Stub*) {
     return channel.audit.get();
+  }
+  static v1::StatisticsService::Stub* Of(const Channel& channel, v1::StatisticsService::Stub*) {
+    return channel.statistics.get();
   }
 
   template <typename Service, typename Request, typename Response>
@@ -252,7 +257,8 @@ Result<std::shared_ptr<Stub>> Stub::Make(const ClientOptions& options) {
     auto channel = grpc::CreateCustomChannel(endpoint->target, credentials, arguments);
     channels->all.push_back(
         {v1::RegistrarService::NewStub(channel), v1::RegistryService::NewStub(channel),
-         v1::ResolverService::NewStub(channel), v1::AuditService::NewStub(channel)});
+         v1::ResolverService::NewStub(channel), v1::AuditService::NewStub(channel),
+         v1::StatisticsService::NewStub(channel)});
   }
   return std::shared_ptr<Stub>(new Stub(std::move(channels)));
 }
@@ -265,10 +271,24 @@ Stub::~Stub() = default;
     return channels_->Unary(&v1::Service::Stub::Method, deadline, request, response);       \
   }
 GUSU_CALL(RegistrarService, ApplyRegistrant, ApplyRegistrantRequest, RegistrantResponse)
+GUSU_CALL(RegistrarService, UpdateRegistrant, UpdateRegistrantRequest, RegistrantResponse)
 GUSU_CALL(RegistrarService, ApproveRegistrant, ApproveRegistrantRequest, RegistrantResponse)
+GUSU_CALL(RegistrarService, ReturnRegistrant, ReturnRegistrantRequest, RegistrantResponse)
+GUSU_CALL(RegistrarService, RejectRegistrant, RejectRegistrantRequest, RegistrantResponse)
+GUSU_CALL(RegistrarService, SuspendRegistrant, SuspendRegistrantRequest, RegistrantResponse)
+GUSU_CALL(RegistrarService, ActivateRegistrant, ActivateRegistrantRequest, RegistrantResponse)
+GUSU_CALL(RegistrarService, CloseRegistrant, CloseRegistrantRequest, RegistrantResponse)
+GUSU_CALL(RegistrarService, DesignateRegistrant, DesignateRegistrantRequest, RegistrantResponse)
+GUSU_CALL(RegistrarService, RevokeDesignation, RevokeDesignationRequest, RegistrantResponse)
 GUSU_CALL(RegistrarService, GetRegistrant, GetRegistrantRequest, Registrant)
 GUSU_CALL(RegistrarService, ListRegistrants, ListRegistrantsRequest, ListRegistrantsResponse)
 GUSU_CALL(RegistrarService, GrantPrefix, GrantPrefixRequest, PrefixResponse)
+GUSU_CALL(RegistrarService, UpdatePrefix, UpdatePrefixRequest, PrefixResponse)
+GUSU_CALL(RegistrarService, DelegatePrefix, DelegatePrefixRequest, PrefixResponse)
+GUSU_CALL(RegistrarService, TransferPrefix, TransferPrefixRequest, PrefixResponse)
+GUSU_CALL(RegistrarService, SuspendPrefix, SuspendPrefixRequest, PrefixResponse)
+GUSU_CALL(RegistrarService, ActivatePrefix, ActivatePrefixRequest, PrefixResponse)
+GUSU_CALL(RegistrarService, RetirePrefix, RetirePrefixRequest, PrefixResponse)
 GUSU_CALL(RegistrarService, GetPrefix, GetPrefixRequest, Prefix)
 GUSU_CALL(RegistrarService, ListPrefixes, ListPrefixesRequest, ListPrefixesResponse)
 GUSU_CALL(RegistrarService, CreateCredential, CreateCredentialRequest, CredentialResponse)
@@ -276,6 +296,18 @@ GUSU_CALL(RegistrarService, ListCredentials, ListCredentialsRequest, ListCredent
 GUSU_CALL(RegistrarService, RevokeCredential, RevokeCredentialRequest, CredentialResponse)
 GUSU_CALL(RegistrarService, GetTemplate, GetTemplateRequest, Template)
 GUSU_CALL(RegistrarService, ListTemplates, ListTemplatesRequest, ListTemplatesResponse)
+GUSU_CALL(RegistrarService, CreateTemplate, CreateTemplateRequest, TemplateResponse)
+GUSU_CALL(RegistrarService, UpdateTemplate, UpdateTemplateRequest, TemplateResponse)
+GUSU_CALL(RegistrarService, PublishTemplate, PublishTemplateRequest, TemplateResponse)
+GUSU_CALL(RegistrarService, WithdrawTemplate, WithdrawTemplateRequest, TemplateResponse)
+GUSU_CALL(RegistrarService, CreateGrant, CreateGrantRequest, GrantResponse)
+GUSU_CALL(RegistrarService, RevokeGrant, RevokeGrantRequest, GrantResponse)
+GUSU_CALL(RegistrarService, ListGrants, ListGrantsRequest, ListGrantsResponse)
+GUSU_CALL(RegistrarService, SetGroup, SetGroupRequest, GroupResponse)
+GUSU_CALL(RegistrarService, ListGroups, ListGroupsRequest, ListGroupsResponse)
+GUSU_CALL(StatisticsService, GetStatistics, GetStatisticsRequest, GetStatisticsResponse)
+GUSU_CALL(StatisticsService, RecountStatistics, RecountStatisticsRequest, RecountStatisticsResponse)
+GUSU_CALL(StatisticsService, ListUsage, ListUsageRequest, ListUsageResponse)
 GUSU_CALL(RegistryService, Register, RegisterRequest, RegisterResponse)
 GUSU_CALL(RegistryService, BatchRegister, BatchRegisterRequest, BatchRegisterResponse)
 GUSU_CALL(RegistryService, GetRecord, GetRecordRequest, Record)
@@ -287,7 +319,20 @@ GUSU_CALL(RegistryService, SuspendRecord, SuspendRecordRequest, RecordResponse)
 GUSU_CALL(RegistryService, ActivateRecord, ActivateRecordRequest, RecordResponse)
 GUSU_CALL(RegistryService, RetireRecord, RetireRecordRequest, RecordResponse)
 GUSU_CALL(RegistryService, ReinstateRecord, ReinstateRecordRequest, RecordResponse)
+GUSU_CALL(RegistryService, HoldRecord, HoldRecordRequest, RecordResponse)
+GUSU_CALL(RegistryService, UnholdRecord, UnholdRecordRequest, RecordResponse)
 GUSU_CALL(RegistryService, EraseValues, EraseValuesRequest, RecordResponse)
+GUSU_CALL(RegistryService, AllocateSerialRange, AllocateSerialRangeRequest, SerialRangeResponse)
+GUSU_CALL(RegistryService, ActivateSerialRange, ActivateSerialRangeRequest, SerialRangeResponse)
+GUSU_CALL(RegistryService, ReleaseSerialRange, ReleaseSerialRangeRequest, SerialRangeResponse)
+GUSU_CALL(RegistryService, GetSerialRange, GetSerialRangeRequest, SerialRange)
+GUSU_CALL(RegistryService, ListSerialRanges, ListSerialRangesRequest, ListSerialRangesResponse)
+GUSU_CALL(RegistryService, OfferTransfer, OfferTransferRequest, TransferResponse)
+GUSU_CALL(RegistryService, AcceptTransfer, AcceptTransferRequest, TransferResponse)
+GUSU_CALL(RegistryService, DeclineTransfer, DeclineTransferRequest, TransferResponse)
+GUSU_CALL(RegistryService, WithdrawTransfer, WithdrawTransferRequest, TransferResponse)
+GUSU_CALL(RegistryService, GetTransfer, GetTransferRequest, Transfer)
+GUSU_CALL(RegistryService, ListTransfers, ListTransfersRequest, ListTransfersResponse)
 GUSU_CALL(ResolverService, Resolve, ResolveRequest, ResolveResponse)
 GUSU_CALL(ResolverService, BatchResolve, BatchResolveRequest, BatchResolveResponse)
 GUSU_CALL(AuditService, GetCheckpoint, GetCheckpointRequest, GetCheckpointResponse)

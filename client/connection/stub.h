@@ -11,6 +11,7 @@
 #include "gusu/v1/registrar.pb.h"
 #include "gusu/v1/registry.pb.h"
 #include "gusu/v1/resolver.pb.h"
+#include "gusu/v1/statistics.pb.h"
 
 namespace gusu {
 
@@ -27,10 +28,24 @@ class Stub {
   ~Stub();
 
   Tried Call(Deadline, const v1::ApplyRegistrantRequest&, v1::RegistrantResponse*);
+  Tried Call(Deadline, const v1::UpdateRegistrantRequest&, v1::RegistrantResponse*);
   Tried Call(Deadline, const v1::ApproveRegistrantRequest&, v1::RegistrantResponse*);
+  Tried Call(Deadline, const v1::ReturnRegistrantRequest&, v1::RegistrantResponse*);
+  Tried Call(Deadline, const v1::RejectRegistrantRequest&, v1::RegistrantResponse*);
+  Tried Call(Deadline, const v1::SuspendRegistrantRequest&, v1::RegistrantResponse*);
+  Tried Call(Deadline, const v1::ActivateRegistrantRequest&, v1::RegistrantResponse*);
+  Tried Call(Deadline, const v1::CloseRegistrantRequest&, v1::RegistrantResponse*);
+  Tried Call(Deadline, const v1::DesignateRegistrantRequest&, v1::RegistrantResponse*);
+  Tried Call(Deadline, const v1::RevokeDesignationRequest&, v1::RegistrantResponse*);
   Tried Call(Deadline, const v1::GetRegistrantRequest&, v1::Registrant*);
   Tried Call(Deadline, const v1::ListRegistrantsRequest&, v1::ListRegistrantsResponse*);
   Tried Call(Deadline, const v1::GrantPrefixRequest&, v1::PrefixResponse*);
+  Tried Call(Deadline, const v1::UpdatePrefixRequest&, v1::PrefixResponse*);
+  Tried Call(Deadline, const v1::DelegatePrefixRequest&, v1::PrefixResponse*);
+  Tried Call(Deadline, const v1::TransferPrefixRequest&, v1::PrefixResponse*);
+  Tried Call(Deadline, const v1::SuspendPrefixRequest&, v1::PrefixResponse*);
+  Tried Call(Deadline, const v1::ActivatePrefixRequest&, v1::PrefixResponse*);
+  Tried Call(Deadline, const v1::RetirePrefixRequest&, v1::PrefixResponse*);
   Tried Call(Deadline, const v1::GetPrefixRequest&, v1::Prefix*);
   Tried Call(Deadline, const v1::ListPrefixesRequest&, v1::ListPrefixesResponse*);
   Tried Call(Deadline, const v1::CreateCredentialRequest&, v1::CredentialResponse*);
@@ -38,6 +53,19 @@ class Stub {
   Tried Call(Deadline, const v1::RevokeCredentialRequest&, v1::CredentialResponse*);
   Tried Call(Deadline, const v1::GetTemplateRequest&, v1::Template*);
   Tried Call(Deadline, const v1::ListTemplatesRequest&, v1::ListTemplatesResponse*);
+  Tried Call(Deadline, const v1::CreateTemplateRequest&, v1::TemplateResponse*);
+  Tried Call(Deadline, const v1::UpdateTemplateRequest&, v1::TemplateResponse*);
+  Tried Call(Deadline, const v1::PublishTemplateRequest&, v1::TemplateResponse*);
+  Tried Call(Deadline, const v1::WithdrawTemplateRequest&, v1::TemplateResponse*);
+  Tried Call(Deadline, const v1::CreateGrantRequest&, v1::GrantResponse*);
+  Tried Call(Deadline, const v1::RevokeGrantRequest&, v1::GrantResponse*);
+  Tried Call(Deadline, const v1::ListGrantsRequest&, v1::ListGrantsResponse*);
+  Tried Call(Deadline, const v1::SetGroupRequest&, v1::GroupResponse*);
+  Tried Call(Deadline, const v1::ListGroupsRequest&, v1::ListGroupsResponse*);
+
+  Tried Call(Deadline, const v1::GetStatisticsRequest&, v1::GetStatisticsResponse*);
+  Tried Call(Deadline, const v1::RecountStatisticsRequest&, v1::RecountStatisticsResponse*);
+  Tried Call(Deadline, const v1::ListUsageRequest&, v1::ListUsageResponse*);
 
   Tried Call(Deadline, const v1::RegisterRequest&, v1::RegisterResponse*);
   Tried Call(Deadline, const v1::BatchRegisterRequest&, v1::BatchRegisterResponse*);
@@ -50,7 +78,20 @@ class Stub {
   Tried Call(Deadline, const v1::ActivateRecordRequest&, v1::RecordResponse*);
   Tried Call(Deadline, const v1::RetireRecordRequest&, v1::RecordResponse*);
   Tried Call(Deadline, const v1::ReinstateRecordRequest&, v1::RecordResponse*);
+  Tried Call(Deadline, const v1::HoldRecordRequest&, v1::RecordResponse*);
+  Tried Call(Deadline, const v1::UnholdRecordRequest&, v1::RecordResponse*);
   Tried Call(Deadline, const v1::EraseValuesRequest&, v1::RecordResponse*);
+  Tried Call(Deadline, const v1::AllocateSerialRangeRequest&, v1::SerialRangeResponse*);
+  Tried Call(Deadline, const v1::ActivateSerialRangeRequest&, v1::SerialRangeResponse*);
+  Tried Call(Deadline, const v1::ReleaseSerialRangeRequest&, v1::SerialRangeResponse*);
+  Tried Call(Deadline, const v1::GetSerialRangeRequest&, v1::SerialRange*);
+  Tried Call(Deadline, const v1::ListSerialRangesRequest&, v1::ListSerialRangesResponse*);
+  Tried Call(Deadline, const v1::OfferTransferRequest&, v1::TransferResponse*);
+  Tried Call(Deadline, const v1::AcceptTransferRequest&, v1::TransferResponse*);
+  Tried Call(Deadline, const v1::DeclineTransferRequest&, v1::TransferResponse*);
+  Tried Call(Deadline, const v1::WithdrawTransferRequest&, v1::TransferResponse*);
+  Tried Call(Deadline, const v1::GetTransferRequest&, v1::Transfer*);
+  Tried Call(Deadline, const v1::ListTransfersRequest&, v1::ListTransfersResponse*);
 
   Tried Call(Deadline, const v1::ResolveRequest&, v1::ResolveResponse*);
   Tried Call(Deadline, const v1::BatchResolveRequest&, v1::BatchResolveResponse*);

@@ -6,6 +6,8 @@
 
 #include "gusu/audit.h"
 #include "gusu/requests.h"
+#include "gusu/serial_range.h"
+#include "gusu/transfer.h"
 
 namespace gusu {
 
@@ -13,11 +15,6 @@ namespace gusu {
 Status CheckText(const char* field, const std::string& text);
 Status CheckText(const ResolveOptions& options);
 Status CheckText(const RegisterRow& row);
-Status CheckText(const ApplyRegistrantRequest& request);
-Status CheckText(const ApproveRegistrantRequest& request);
-Status CheckText(const GrantPrefixRequest& request);
-Status CheckText(const CreateCredentialRequest& request);
-Status CheckText(const RevokeCredentialRequest& request);
 Status CheckText(const RegisterRequest& request);
 Status CheckText(const BatchRegisterRequest& request);
 Status CheckText(const UpdateRecordRequest& request);
@@ -26,7 +23,19 @@ Status CheckText(const SuspendRecordRequest& request);
 Status CheckText(const ActivateRecordRequest& request);
 Status CheckText(const RetireRecordRequest& request);
 Status CheckText(const ReinstateRecordRequest& request);
+Status CheckText(const HoldRecordRequest& request);
+Status CheckText(const UnholdRecordRequest& request);
 Status CheckText(const EraseValuesRequest& request);
+Status CheckText(const GetRecordRequest& request);
+Status CheckText(const ListRecordsRequest& request);
+Status CheckText(const ListRevisionsRequest& request);
+Status CheckText(const AllocateSerialRangeRequest& request);
+Status CheckText(const ActivateSerialRangeRequest& request);
+Status CheckText(const ReleaseSerialRangeRequest& request);
+Status CheckText(const OfferTransferRequest& request);
+Status CheckText(const AcceptTransferRequest& request);
+Status CheckText(const DeclineTransferRequest& request);
+Status CheckText(const WithdrawTransferRequest& request);
 Status CheckText(const AddCosignaturesRequest& request);
 
 }  // namespace gusu

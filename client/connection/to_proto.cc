@@ -1,61 +1,9 @@
-#include "client/connection/convert.h"
+#include "client/connection/convert_parts.h"
 
 namespace gusu {
 namespace {
 
 constexpr int64_t kMicrosecondsPerSecond = 1000000;
-
-void Fill(const Value& value, v1::Value* out) {
-  out->set_index(value.index);
-  out->set_type(value.type);
-  out->set_data(value.data);
-  if (value.cache_until) {
-    FillTime(*value.cache_until, out->mutable_cache_until());
-  } else if (value.ttl_seconds) {
-    out->set_ttl_seconds(*value.ttl_seconds);
-  }
-  out->set_tier(Same<v1::Tier>(value.tier));
-  out->set_language(value.language);
-  for (const Reference& reference : value.references) {
-    v1::Reference* to = out->add_references();
-    to->set_identifier(reference.identifier);
-    to->set_index(reference.index);
-  }
-}
-
-template <typename Message>
-void FillInstanceOf(const std::optional<InstanceOf>& instance_of, Message* out) {
-  if (!instance_of) return;
-  out->mutable_instance_of()->set_identifier(instance_of->identifier);
-  out->mutable_instance_of()->set_revision(instance_of->revision);
-}
-
-template <typename Message>
-void FillOnBehalfOf(const std::optional<OnBehalfOf>& on_behalf_of, Message* out) {
-  if (on_behalf_of) *out->mutable_on_behalf_of() = ToProto(*on_behalf_of);
-}
-
-void Fill(const Registrant& registrant, v1::Registrant* out) {
-  out->set_name(registrant.name);
-  out->set_kind(Same<v1::Registrant::Kind>(registrant.kind));
-  out->set_legal_name(registrant.legal_name);
-  out->set_english_name(registrant.english_name);
-  if (!registrant.organization_code.value.empty()) {
-    v1::OrganizationCode* code = out->mutable_organization_code();
-    code->set_scheme(Same<v1::OrganizationCode::Scheme>(registrant.organization_code.scheme));
-    code->set_value(registrant.organization_code.value);
-    code->set_authority(registrant.organization_code.authority);
-  }
-  out->set_address(registrant.address);
-  out->set_district(registrant.district);
-  out->set_industry_class(registrant.industry_class);
-  const Contact& contact = registrant.contact;
-  if (!contact.person.empty() || !contact.email.empty() || !contact.phone.empty()) {
-    out->mutable_contact()->set_person(contact.person);
-    out->mutable_contact()->set_email(contact.email);
-    out->mutable_contact()->set_phone(contact.phone);
-  }
-}
 
 // What all changes of a record have.
 template <typename Message, typename Request>
@@ -76,6 +24,13 @@ Message VerbToProto(const Request& request) {
   return out;
 }
 
+// `message` makes the interval's message; none is sent for an interval without bounds.
+template <typename MakeMessage>
+void FillInterval(const TimeInterval& interval, MakeMessage message) {
+  if (interval.from) FillTime(*interval.from, message()->mutable_from());
+  if (interval.before) FillTime(*interval.before, message()->mutable_before());
+}
+
 }  // namespace
 
 void FillTime(Timestamp time, google::protobuf::Timestamp* out) {
@@ -90,87 +45,23 @@ void FillTime(Timestamp time, google::protobuf::Timestamp* out) {
   out->set_nanos(static_cast<int32_t>(microseconds * 1000));
 }
 
-v1::ApplyRegistrantRequest ToProto(const ApplyRegistrantRequest& request) {
-  v1::ApplyRegistrantRequest out;
-  out.set_registrant_id(request.registrant_id);
-  Fill(request.registrant, out.mutable_registrant());
-  out.set_claim_sha256(request.claim_sha256);
-  out.set_request_id(request.request_id);
-  out.set_include_proof(request.include_proof);
-  return out;
-}
-
-v1::ApproveRegistrantRequest ToProto(const ApproveRegistrantRequest& request) {
-  v1::ApproveRegistrantRequest out;
-  out.set_name(request.name);
-  out.set_reason(request.reason);
-  out.set_etag(request.etag);
-  out.set_request_id(request.request_id);
-  out.set_include_proof(request.include_proof);
-  return out;
-}
-
-v1::ListRegistrantsRequest ToProto(const ListRegistrantsRequest& request) {
-  v1::ListRegistrantsRequest out;
-  out.set_state(Same<v1::Registrant::State>(request.state));
-  out.set_page_size(request.page_size);
-  return out;
-}
-
-v1::GrantPrefixRequest ToProto(const GrantPrefixRequest& request) {
-  v1::GrantPrefixRequest out;
-  out.set_prefix(request.prefix);
-  out.set_holder(request.holder);
-  out.set_quota(request.quota);
-  const SuffixPolicy& policy = request.suffix_policy;
-  if (policy.characters_max != 0 || policy.check_scheme != SuffixCheckScheme::kUnspecified) {
-    out.mutable_suffix_policy()->set_characters_max(policy.characters_max);
-    out.mutable_suffix_policy()->set_check_scheme(
-        Same<v1::SuffixPolicy::CheckScheme>(policy.check_scheme));
+void FillValue(const Value& value, v1::Value* out) {
+  out->set_index(value.index);
+  out->set_type(value.type);
+  out->set_data(value.data);
+  if (value.cache_until) {
+    FillTime(*value.cache_until, out->mutable_cache_until());
+  } else if (value.ttl_seconds) {
+    out->set_ttl_seconds(*value.ttl_seconds);
   }
-  out.set_reason(request.reason);
-  out.set_request_id(request.request_id);
-  out.set_include_proof(request.include_proof);
-  return out;
-}
-
-v1::ListPrefixesRequest ToProto(const ListPrefixesRequest& request) {
-  v1::ListPrefixesRequest out;
-  out.set_holder(request.holder);
-  out.set_page_size(request.page_size);
-  return out;
-}
-
-v1::CreateCredentialRequest ToProto(const CreateCredentialRequest& request) {
-  v1::CreateCredentialRequest out;
-  out.set_parent(request.parent);
-  v1::Credential* credential = out.mutable_credential();
-  credential->set_role(Same<v1::Credential::Role>(request.credential.role));
-  credential->set_title(request.credential.title);
-  if (request.credential.expire_time)
-    FillTime(*request.credential.expire_time, credential->mutable_expire_time());
-  out.set_secret_sha256(request.secret_sha256);
-  out.set_request_id(request.request_id);
-  FillOnBehalfOf(request.on_behalf_of, &out);
-  out.set_include_proof(request.include_proof);
-  return out;
-}
-
-v1::ListCredentialsRequest ToProto(const ListCredentialsRequest& request) {
-  v1::ListCredentialsRequest out;
-  out.set_parent(request.parent);
-  out.set_page_size(request.page_size);
-  return out;
-}
-
-v1::RevokeCredentialRequest ToProto(const RevokeCredentialRequest& request) {
-  v1::RevokeCredentialRequest out;
-  out.set_name(request.name);
-  out.set_reason(request.reason);
-  out.set_request_id(request.request_id);
-  FillOnBehalfOf(request.on_behalf_of, &out);
-  out.set_include_proof(request.include_proof);
-  return out;
+  out->set_tier(Same<v1::Tier>(value.tier));
+  out->set_language(value.language);
+  for (const Reference& reference : value.references) {
+    v1::Reference* to = out->add_references();
+    to->set_identifier(reference.identifier);
+    to->set_index(reference.index);
+  }
+  out->set_is_digest(value.is_digest);
 }
 
 v1::OnBehalfOf ToProto(const OnBehalfOf& on_behalf_of) {
@@ -191,7 +82,7 @@ v1::RegisterRow ToProto(const RegisterRow& row) {
   out.set_level(Same<v1::Record::Level>(row.level));
   FillInstanceOf(row.instance_of, &out);
   out.set_template_(row.template_id);
-  for (const Value& value : row.values) Fill(value, out.add_values());
+  for (const Value& value : row.values) FillValue(value, out.add_values());
   if (row.origin) {
     v1::Origin* origin = out.mutable_origin();
     origin->set_system(row.origin->system);
@@ -224,12 +115,37 @@ v1::BatchRegisterRequest ToProto(const BatchRegisterRequest& request) {
   return out;
 }
 
+v1::GetRecordRequest ToProto(const GetRecordRequest& request) {
+  v1::GetRecordRequest out;
+  out.set_name(request.name);
+  out.set_reason(request.reason);
+  return out;
+}
+
 v1::ListRecordsRequest ToProto(const ListRecordsRequest& request) {
   v1::ListRecordsRequest out;
   out.set_parent(request.parent);
+  out.set_page_size(request.page_size);
+  out.set_page_token(request.page_token);
   out.set_state(Same<v1::Record::State>(request.state));
   out.set_level(Same<v1::Record::Level>(request.level));
-  out.set_page_size(request.page_size);
+  for (const AttributeFilter& filter : request.attributes) {
+    v1::AttributeFilter* to = out.add_attributes();
+    to->set_name(filter.name);
+    if (filter.is_beginning) {
+      to->set_begins_with(filter.text);
+    } else {
+      to->set_equals(filter.text);
+    }
+  }
+  out.set_owner(request.owner);
+  out.set_custodian(request.custodian);
+  FillInterval(request.create_time, [&out] { return out.mutable_create_time(); });
+  FillInterval(request.update_time, [&out] { return out.mutable_update_time(); });
+  if (request.as_of_time) FillTime(*request.as_of_time, out.mutable_as_of_time());
+  out.set_instance_of(request.instance_of);
+  out.set_template_(request.template_id);
+  out.set_reason(request.reason);
   return out;
 }
 
@@ -237,13 +153,14 @@ v1::ListRevisionsRequest ToProto(const ListRevisionsRequest& request) {
   v1::ListRevisionsRequest out;
   out.set_name(request.name);
   out.set_page_size(request.page_size);
+  out.set_reason(request.reason);
   return out;
 }
 
 v1::UpdateRecordRequest ToProto(const UpdateRecordRequest& request) {
   v1::UpdateRecordRequest out;
   FillChange(request, &out);
-  for (const Value& value : request.values) Fill(value, out.add_values());
+  for (const Value& value : request.values) FillValue(value, out.add_values());
   FillInstanceOf(request.instance_of, &out);
   out.set_reason(request.reason);
   return out;
@@ -252,8 +169,8 @@ v1::UpdateRecordRequest ToProto(const UpdateRecordRequest& request) {
 v1::ModifyValuesRequest ToProto(const ModifyValuesRequest& request) {
   v1::ModifyValuesRequest out;
   FillChange(request, &out);
-  for (const Value& value : request.add) Fill(value, out.add_add());
-  for (const Value& value : request.modify) Fill(value, out.add_modify());
+  for (const Value& value : request.add) FillValue(value, out.add_add());
+  for (const Value& value : request.modify) FillValue(value, out.add_modify());
   for (uint32_t index : request.remove_indexes) out.add_remove_indexes(index);
   out.set_reason(request.reason);
   return out;
@@ -281,6 +198,26 @@ v1::ReinstateRecordRequest ToProto(const ReinstateRecordRequest& request) {
   return VerbToProto<v1::ReinstateRecordRequest>(request);
 }
 
+v1::HoldRecordRequest ToProto(const HoldRecordRequest& request) {
+  v1::HoldRecordRequest out;
+  out.set_name(request.name);
+  out.set_reason(request.reason);
+  out.set_document_number(request.document_number);
+  out.set_etag(request.etag);
+  FillWrite(request, &out);
+  return out;
+}
+
+v1::UnholdRecordRequest ToProto(const UnholdRecordRequest& request) {
+  v1::UnholdRecordRequest out;
+  out.set_name(request.name);
+  out.set_number(request.number);
+  out.set_reason(request.reason);
+  out.set_etag(request.etag);
+  FillWrite(request, &out);
+  return out;
+}
+
 v1::EraseValuesRequest ToProto(const EraseValuesRequest& request) {
   v1::EraseValuesRequest out;
   out.set_name(request.name);
@@ -304,6 +241,7 @@ v1::ResolveOptions ToProto(const ResolveOptions& options) {
     out.set_as_of_date(options.as_of_date);
   }
   out.set_include_proof(options.include_proof);
+  out.set_reason(options.reason);
   return out;
 }
 

@@ -101,6 +101,9 @@ def main():
         sys.exit(str(error))
     for outcome in outcomes:
         if "answer" in outcome:
+            if "referral" in outcome["answer"]:  # its prefix is resolved elsewhere
+                print(outcome["identifier"], "REFERRED", outcome["answer"]["referral"])
+                continue
             record = outcome["answer"]["record"]
             values = " ".join(
                 f"{value['type']}={value.get('data', '(binary)')}" for value in record.get("values", [])

@@ -18,6 +18,7 @@
 
 #include "gusu/export.h"
 #include "gusu/proof.h"
+#include "gusu/registrant.h"
 #include "gusu/resources.h"
 #include "gusu/status.h"
 
@@ -42,9 +43,11 @@ struct StoredRow {
   uint64_t leaf_index = 0;
   bool current = false;
   std::vector<ContentPart> parts;
-  uint64_t sequence = 0;      // of counters
-  uint64_t record_count = 0;  // of counters
-  Status error;               // why the row cannot be read
+  // Of counters.
+  uint64_t sequence = 0;
+  uint64_t record_count = 0;
+  uint64_t range_code_count = 0;
+  Status error;  // why the row cannot be read
 };
 
 struct LogEntry {
@@ -186,6 +189,11 @@ struct VerifiedAnswer {
   Record content;                       // from the proven bytes alone
   std::vector<VerifiedLeaf> ancestors;  // each proven in the same way
   std::vector<Record> ancestor_contents;
+  // Of a code without a record of its own: the name of its serial range, of which `record` is the
+  // leaf. That the code is one of the range's is proven by its pattern and its serial, but only
+  // stated (over the statement's signature) where the pattern permutes the serials.
+  std::string serial_range;
+  bool serial_is_stated = false;
   // Stated over the server's signature: at `stated_time_us` no newer revision was logged than this
   // one, in the state as of `stated_read_revision`. Later changes and recalls are not known.
   uint64_t stated_revision = 0;
@@ -194,7 +202,7 @@ struct VerifiedAnswer {
   uint64_t stated_time_us = 0;
 };
 // kInvalidArgument says what does not fit; reasons as in proto/README.md. When `identifier` is not
-// empty, the proof must be of that identifier.
+// empty, the proof must be of that identifier; for a code of a serial range it must be given.
 GUSU_EXPORT Result<VerifiedAnswer> VerifyAnswer(const AnswerProof& proof,
                                                 const std::vector<std::string>& vkeys,
                                                 const std::string& identifier = "");

@@ -32,7 +32,9 @@
 #include "gusu/requests.h"
 #include "gusu/resources.h"
 #include "gusu/secret.h"
+#include "gusu/serial_range.h"
 #include "gusu/stream.h"
+#include "gusu/transfer.h"
 
 namespace gusu {
 
@@ -55,21 +57,66 @@ class GUSU_EXPORT Client {
 
   // Needs no credential.
   Result<RegistrantAnswer> ApplyRegistrant(ApplyRegistrantRequest request, CallOptions call = {});
+  // By the applicant with its claim or by the registrant's admin.
+  Result<RegistrantAnswer> UpdateRegistrant(UpdateRegistrantRequest request, CallOptions call = {});
+  // By the bureau, to RevokeDesignation.
   Result<RegistrantAnswer> ApproveRegistrant(ApproveRegistrantRequest request,
+                                             CallOptions call = {});
+  Result<RegistrantAnswer> ReturnRegistrant(ReturnRegistrantRequest request, CallOptions call = {});
+  Result<RegistrantAnswer> RejectRegistrant(RejectRegistrantRequest request, CallOptions call = {});
+  Result<RegistrantAnswer> SuspendRegistrant(SuspendRegistrantRequest request,
+                                             CallOptions call = {});
+  Result<RegistrantAnswer> ActivateRegistrant(ActivateRegistrantRequest request,
+                                              CallOptions call = {});
+  Result<RegistrantAnswer> CloseRegistrant(CloseRegistrantRequest request, CallOptions call = {});
+  Result<RegistrantAnswer> DesignateRegistrant(DesignateRegistrantRequest request,
+                                               CallOptions call = {});
+  Result<RegistrantAnswer> RevokeDesignation(RevokeDesignationRequest request,
                                              CallOptions call = {});
   Result<Registrant> GetRegistrant(const std::string& name, CallOptions call = {});
   // In the order of names.
   Range<Registrant> ListRegistrants(ListRegistrantsRequest request = {}, CallOptions call = {});
+
   Result<PrefixAnswer> GrantPrefix(GrantPrefixRequest request, CallOptions call = {});
+  Result<PrefixAnswer> UpdatePrefix(UpdatePrefixRequest request, CallOptions call = {});
+  Result<PrefixAnswer> DelegatePrefix(DelegatePrefixRequest request, CallOptions call = {});
+  Result<PrefixAnswer> TransferPrefix(TransferPrefixRequest request, CallOptions call = {});
+  Result<PrefixAnswer> SuspendPrefix(SuspendPrefixRequest request, CallOptions call = {});
+  Result<PrefixAnswer> ActivatePrefix(ActivatePrefixRequest request, CallOptions call = {});
+  Result<PrefixAnswer> RetirePrefix(RetirePrefixRequest request, CallOptions call = {});
   // `name` is prefixes/{prefix}.
   Result<Prefix> GetPrefix(const std::string& name, CallOptions call = {});
   Range<Prefix> ListPrefixes(ListPrefixesRequest request = {}, CallOptions call = {});
+
   Result<CredentialAnswer> CreateCredential(CreateCredentialRequest request, CallOptions call = {});
   Range<Credential> ListCredentials(ListCredentialsRequest request, CallOptions call = {});
   Result<CredentialAnswer> RevokeCredential(RevokeCredentialRequest request, CallOptions call = {});
-  // `name` is templates/{id}.
-  Result<Template> GetTemplate(const std::string& name, CallOptions call = {});
-  Range<Template> ListTemplates(CallOptions call = {});
+
+  // `name` is templates/{id}; `version` one that was published, 0 the latest.
+  Result<Template> GetTemplate(const std::string& name, uint32_t version = 0,
+                               CallOptions call = {});
+  Range<Template> ListTemplates(ListTemplatesRequest request = {}, CallOptions call = {});
+  Result<TemplateAnswer> CreateTemplate(CreateTemplateRequest request, CallOptions call = {});
+  Result<TemplateAnswer> UpdateTemplate(UpdateTemplateRequest request, CallOptions call = {});
+  Result<TemplateAnswer> PublishTemplate(PublishTemplateRequest request, CallOptions call = {});
+  Result<TemplateAnswer> WithdrawTemplate(WithdrawTemplateRequest request, CallOptions call = {});
+
+  Result<GrantAnswer> CreateGrant(CreateGrantRequest request, CallOptions call = {});
+  Result<GrantAnswer> RevokeGrant(RevokeGrantRequest request, CallOptions call = {});
+  Range<Grant> ListGrants(ListGrantsRequest request = {}, CallOptions call = {});
+  Result<GroupAnswer> SetGroup(SetGroupRequest request, CallOptions call = {});
+  Range<Group> ListGroups(ListGroupsRequest request, CallOptions call = {});
+
+  // ---- Statistics ------------------------------------------------------------------------------
+
+  // In the order of prefixes, days and registrants; days without a change have none.
+  Range<DayCounts> GetStatistics(StatisticsRequest request = {}, CallOptions call = {});
+  // In the order of prefixes, days and doors.
+  Range<DayUsage> ListUsage(StatisticsRequest request = {}, CallOptions call = {});
+  // Has the server count a prefix's records, ranges and histories again, and compares. Begins anew
+  // when something changes meanwhile; after five times it fails with kAborted /
+  // STATISTICS_CHANGING. For the prefix's holder and the bureau.
+  Result<StatisticsVerification> VerifyStatistics(const std::string& prefix, CallOptions call = {});
 
   // ---- Registry: records -----------------------------------------------------------------------
 
@@ -83,7 +130,8 @@ class GUSU_EXPORT Client {
                                                      CallOptions call = {});
   // The stored record without inherited values.
   Result<Record> GetRecord(const std::string& name_or_identifier, CallOptions call = {});
-  // In the order of identifiers.
+  Result<Record> GetRecord(GetRecordRequest request, CallOptions call = {});
+  // In the order of identifiers; with a time filter in that of time.
   Range<Record> ListRecords(ListRecordsRequest request, CallOptions call = {});
   // Newest first.
   Range<RecordRevision> ListRevisions(ListRevisionsRequest request, CallOptions call = {});
@@ -93,8 +141,34 @@ class GUSU_EXPORT Client {
   Result<RecordAnswer> ActivateRecord(ActivateRecordRequest request, CallOptions call = {});
   Result<RecordAnswer> RetireRecord(RetireRecordRequest request, CallOptions call = {});
   Result<RecordAnswer> ReinstateRecord(ReinstateRecordRequest request, CallOptions call = {});
+  Result<RecordAnswer> HoldRecord(HoldRecordRequest request, CallOptions call = {});
+  Result<RecordAnswer> UnholdRecord(UnholdRecordRequest request, CallOptions call = {});
   // Cannot be undone. The answer is the record as it is now, at a revision of its own.
   Result<RecordAnswer> EraseValues(EraseValuesRequest request, CallOptions call = {});
+
+  // ---- Registry: serial ranges -----------------------------------------------------------------
+
+  Result<SerialRangeAnswer> AllocateSerialRange(AllocateSerialRangeRequest request,
+                                                CallOptions call = {});
+  Result<SerialRangeAnswer> ActivateSerialRange(ActivateSerialRangeRequest request,
+                                                CallOptions call = {});
+  Result<SerialRangeAnswer> ReleaseSerialRange(ReleaseSerialRangeRequest request,
+                                               CallOptions call = {});
+  // By the range's name, or a code of it.
+  Result<SerialRange> GetSerialRange(const std::string& name_or_identifier, CallOptions call = {});
+  // In the order of patterns and serials.
+  Range<SerialRange> ListSerialRanges(ListSerialRangesRequest request, CallOptions call = {});
+
+  // ---- Registry: transfers ---------------------------------------------------------------------
+
+  Result<TransferAnswer> OfferTransfer(OfferTransferRequest request, CallOptions call = {});
+  Result<TransferAnswer> AcceptTransfer(AcceptTransferRequest request, CallOptions call = {});
+  Result<TransferAnswer> DeclineTransfer(DeclineTransferRequest request, CallOptions call = {});
+  Result<TransferAnswer> WithdrawTransfer(WithdrawTransferRequest request, CallOptions call = {});
+  // `name` is transfers/{id}.
+  Result<Transfer> GetTransfer(const std::string& name, CallOptions call = {});
+  // Newest first, without their items.
+  Range<Transfer> ListTransfers(ListTransfersRequest request = {}, CallOptions call = {});
 
   // ---- Resolver --------------------------------------------------------------------------------
 

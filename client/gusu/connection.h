@@ -24,7 +24,9 @@
 #include "gusu/options.h"
 #include "gusu/range.h"
 #include "gusu/requests.h"
+#include "gusu/serial_range.h"
 #include "gusu/stream.h"
+#include "gusu/transfer.h"
 
 namespace gusu {
 
@@ -35,13 +37,41 @@ class GUSU_EXPORT Connection {
   // Registrar
   virtual Result<RegistrantAnswer> ApplyRegistrant(const ApplyRegistrantRequest& request,
                                                    const CallOptions& call);
+  virtual Result<RegistrantAnswer> UpdateRegistrant(const UpdateRegistrantRequest& request,
+                                                    const CallOptions& call);
   virtual Result<RegistrantAnswer> ApproveRegistrant(const ApproveRegistrantRequest& request,
+                                                     const CallOptions& call);
+  virtual Result<RegistrantAnswer> ReturnRegistrant(const ReturnRegistrantRequest& request,
+                                                    const CallOptions& call);
+  virtual Result<RegistrantAnswer> RejectRegistrant(const RejectRegistrantRequest& request,
+                                                    const CallOptions& call);
+  virtual Result<RegistrantAnswer> SuspendRegistrant(const SuspendRegistrantRequest& request,
+                                                     const CallOptions& call);
+  virtual Result<RegistrantAnswer> ActivateRegistrant(const ActivateRegistrantRequest& request,
+                                                      const CallOptions& call);
+  virtual Result<RegistrantAnswer> CloseRegistrant(const CloseRegistrantRequest& request,
+                                                   const CallOptions& call);
+  virtual Result<RegistrantAnswer> DesignateRegistrant(const DesignateRegistrantRequest& request,
+                                                       const CallOptions& call);
+  virtual Result<RegistrantAnswer> RevokeDesignation(const RevokeDesignationRequest& request,
                                                      const CallOptions& call);
   virtual Result<Registrant> GetRegistrant(const std::string& name, const CallOptions& call);
   virtual Range<Registrant> ListRegistrants(const ListRegistrantsRequest& request,
                                             const CallOptions& call);
   virtual Result<PrefixAnswer> GrantPrefix(const GrantPrefixRequest& request,
                                            const CallOptions& call);
+  virtual Result<PrefixAnswer> UpdatePrefix(const UpdatePrefixRequest& request,
+                                            const CallOptions& call);
+  virtual Result<PrefixAnswer> DelegatePrefix(const DelegatePrefixRequest& request,
+                                              const CallOptions& call);
+  virtual Result<PrefixAnswer> TransferPrefix(const TransferPrefixRequest& request,
+                                              const CallOptions& call);
+  virtual Result<PrefixAnswer> SuspendPrefix(const SuspendPrefixRequest& request,
+                                             const CallOptions& call);
+  virtual Result<PrefixAnswer> ActivatePrefix(const ActivatePrefixRequest& request,
+                                              const CallOptions& call);
+  virtual Result<PrefixAnswer> RetirePrefix(const RetirePrefixRequest& request,
+                                            const CallOptions& call);
   virtual Result<Prefix> GetPrefix(const std::string& name, const CallOptions& call);
   virtual Range<Prefix> ListPrefixes(const ListPrefixesRequest& request, const CallOptions& call);
   virtual Result<CredentialAnswer> CreateCredential(const CreateCredentialRequest& request,
@@ -50,8 +80,31 @@ class GUSU_EXPORT Connection {
                                             const CallOptions& call);
   virtual Result<CredentialAnswer> RevokeCredential(const RevokeCredentialRequest& request,
                                                     const CallOptions& call);
-  virtual Result<Template> GetTemplate(const std::string& name, const CallOptions& call);
-  virtual Range<Template> ListTemplates(const CallOptions& call);
+  virtual Result<Template> GetTemplate(const std::string& name, uint32_t version,
+                                       const CallOptions& call);
+  virtual Range<Template> ListTemplates(const ListTemplatesRequest& request,
+                                        const CallOptions& call);
+  virtual Result<TemplateAnswer> CreateTemplate(const CreateTemplateRequest& request,
+                                                const CallOptions& call);
+  virtual Result<TemplateAnswer> UpdateTemplate(const UpdateTemplateRequest& request,
+                                                const CallOptions& call);
+  virtual Result<TemplateAnswer> PublishTemplate(const PublishTemplateRequest& request,
+                                                 const CallOptions& call);
+  virtual Result<TemplateAnswer> WithdrawTemplate(const WithdrawTemplateRequest& request,
+                                                  const CallOptions& call);
+  virtual Result<GrantAnswer> CreateGrant(const CreateGrantRequest& request,
+                                          const CallOptions& call);
+  virtual Result<GrantAnswer> RevokeGrant(const RevokeGrantRequest& request,
+                                          const CallOptions& call);
+  virtual Range<Grant> ListGrants(const ListGrantsRequest& request, const CallOptions& call);
+  virtual Result<GroupAnswer> SetGroup(const SetGroupRequest& request, const CallOptions& call);
+  virtual Range<Group> ListGroups(const ListGroupsRequest& request, const CallOptions& call);
+
+  // Statistics
+  virtual Range<DayCounts> GetStatistics(const StatisticsRequest& request, const CallOptions& call);
+  virtual Range<DayUsage> ListUsage(const StatisticsRequest& request, const CallOptions& call);
+  virtual Result<RecountPage> RecountStatistics(const RecountStatisticsRequest& request,
+                                                const CallOptions& call);
 
   // Registry
   virtual Result<RegisterResult> Register(const RegisterRequest& request, const CallOptions& call);
@@ -60,7 +113,7 @@ class GUSU_EXPORT Connection {
   // nullptr unless overridden.
   virtual std::unique_ptr<RegisterStream> OpenRegisterStream(RegisterStreamOptions options,
                                                              const CallOptions& call);
-  virtual Result<Record> GetRecord(const std::string& name, const CallOptions& call);
+  virtual Result<Record> GetRecord(const GetRecordRequest& request, const CallOptions& call);
   virtual Range<Record> ListRecords(const ListRecordsRequest& request, const CallOptions& call);
   virtual Range<RecordRevision> ListRevisions(const ListRevisionsRequest& request,
                                               const CallOptions& call);
@@ -76,8 +129,36 @@ class GUSU_EXPORT Connection {
                                             const CallOptions& call);
   virtual Result<RecordAnswer> ReinstateRecord(const ReinstateRecordRequest& request,
                                                const CallOptions& call);
+  virtual Result<RecordAnswer> HoldRecord(const HoldRecordRequest& request,
+                                          const CallOptions& call);
+  virtual Result<RecordAnswer> UnholdRecord(const UnholdRecordRequest& request,
+                                            const CallOptions& call);
   virtual Result<RecordAnswer> EraseValues(const EraseValuesRequest& request,
                                            const CallOptions& call);
+
+  // Serial ranges
+  virtual Result<SerialRangeAnswer> AllocateSerialRange(const AllocateSerialRangeRequest& request,
+                                                        const CallOptions& call);
+  virtual Result<SerialRangeAnswer> ActivateSerialRange(const ActivateSerialRangeRequest& request,
+                                                        const CallOptions& call);
+  virtual Result<SerialRangeAnswer> ReleaseSerialRange(const ReleaseSerialRangeRequest& request,
+                                                       const CallOptions& call);
+  virtual Result<SerialRange> GetSerialRange(const std::string& name, const CallOptions& call);
+  virtual Range<SerialRange> ListSerialRanges(const ListSerialRangesRequest& request,
+                                              const CallOptions& call);
+
+  // Transfers
+  virtual Result<TransferAnswer> OfferTransfer(const OfferTransferRequest& request,
+                                               const CallOptions& call);
+  virtual Result<TransferAnswer> AcceptTransfer(const AcceptTransferRequest& request,
+                                                const CallOptions& call);
+  virtual Result<TransferAnswer> DeclineTransfer(const DeclineTransferRequest& request,
+                                                 const CallOptions& call);
+  virtual Result<TransferAnswer> WithdrawTransfer(const WithdrawTransferRequest& request,
+                                                  const CallOptions& call);
+  virtual Result<Transfer> GetTransfer(const std::string& name, const CallOptions& call);
+  virtual Range<Transfer> ListTransfers(const ListTransfersRequest& request,
+                                        const CallOptions& call);
 
   // Resolver
   virtual Result<ResolveAnswer> Resolve(const std::string& identifier,

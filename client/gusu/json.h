@@ -11,27 +11,47 @@
 
 #include "gusu/audit.h"
 #include "gusu/requests.h"
+#include "gusu/serial_range.h"
+#include "gusu/transfer.h"
 
 namespace gusu {
 
 GUSU_EXPORT std::string ToJson(const Status& status);
-GUSU_EXPORT std::string ToJson(const Registrant& registrant);
-GUSU_EXPORT std::string ToJson(const Prefix& prefix);
-GUSU_EXPORT std::string ToJson(const Credential& credential);
-GUSU_EXPORT std::string ToJson(const Template& definition);
+GUSU_EXPORT std::string ToJson(const Value& value);
 GUSU_EXPORT std::string ToJson(const Receipt& receipt);
 GUSU_EXPORT std::string ToJson(const Record& record);
 GUSU_EXPORT std::string ToJson(const RecordRevision& revision);
 GUSU_EXPORT std::string ToJson(const RegisterResult& result);
 GUSU_EXPORT std::string ToJson(const ResolveAnswer& answer);
-GUSU_EXPORT std::string ToJson(const RegistrantAnswer& answer);
-GUSU_EXPORT std::string ToJson(const PrefixAnswer& answer);
-GUSU_EXPORT std::string ToJson(const CredentialAnswer& answer);
 GUSU_EXPORT std::string ToJson(const RecordAnswer& answer);
+GUSU_EXPORT std::string ToJson(const Referral& referral);
+GUSU_EXPORT std::string ToJson(const SerialRange& range);
+GUSU_EXPORT std::string ToJson(const SerialRangeAnswer& answer);
+GUSU_EXPORT std::string ToJson(const Transfer& transfer);
+GUSU_EXPORT std::string ToJson(const TransferAnswer& answer);
 // {"identifier", "answer" or "error"}
 GUSU_EXPORT std::string ToJson(const ResolveOutcome& outcome);
 // {"row_index", "result" or "error"}
 GUSU_EXPORT std::string ToJson(const RowOutcome& outcome);
+
+// The registrar, and statistics.
+GUSU_EXPORT std::string ToJson(const Registrant& registrant);
+GUSU_EXPORT std::string ToJson(const RegistrantAnswer& answer);
+GUSU_EXPORT std::string ToJson(const Credential& credential);
+GUSU_EXPORT std::string ToJson(const CredentialAnswer& answer);
+GUSU_EXPORT std::string ToJson(const Prefix& prefix);
+GUSU_EXPORT std::string ToJson(const PrefixAnswer& answer);
+GUSU_EXPORT std::string ToJson(const Site& site);
+GUSU_EXPORT std::string ToJson(const Template& definition);
+GUSU_EXPORT std::string ToJson(const TemplateAnswer& answer);
+GUSU_EXPORT std::string ToJson(const Grant& grant);
+GUSU_EXPORT std::string ToJson(const GrantAnswer& answer);
+GUSU_EXPORT std::string ToJson(const Group& group);
+GUSU_EXPORT std::string ToJson(const GroupAnswer& answer);
+GUSU_EXPORT std::string ToJson(const DayCounts& day);
+GUSU_EXPORT std::string ToJson(const DayUsage& day);
+// {"ok", "counts", "days_count", "sequence", "differences"}
+GUSU_EXPORT std::string ToJson(const StatisticsVerification& verification);
 
 // The audit log.
 GUSU_EXPORT std::string ToJson(const LeafProof& proof);

@@ -114,6 +114,10 @@ class Range {
   }
   iterator end() { return iterator(); }
 
+  // Names the page after the one that the present item is of, for a walk that goes on another time
+  // (a request's page_token); empty on the last page and before the first item.
+  const std::string& next_page_token() const { return walk_->page.next_page_token; }
+
  private:
   std::shared_ptr<Walk> walk_;
 };

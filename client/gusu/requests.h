@@ -12,92 +12,15 @@
 #include <string>
 #include <vector>
 
+#include "gusu/grant.h"
+#include "gusu/prefix.h"
+#include "gusu/registrant.h"
 #include "gusu/resources.h"
+#include "gusu/statistics.h"
 #include "gusu/status.h"
+#include "gusu/template.h"
 
 namespace gusu {
-
-// Both are named in the audit log, and the registrant sees it.
-struct OnBehalfOf {
-  std::string registrant;  // registrants/{id}
-  std::string reason;      // 1 to 500 characters
-};
-
-// ---------------------------------------------------------------------------------------------
-// Registrar: who may register, and where
-
-struct ApplyRegistrantRequest {
-  std::string registrant_id;  // 1 to 63 of a-z, 0-9 and "-"
-  Registrant registrant;
-  std::string claim_sha256;  // Sha256(claim secret), 32 bytes
-  std::string request_id;
-  bool include_proof = false;
-};
-
-struct ApproveRegistrantRequest {
-  std::string name;  // registrants/{id}
-  std::string reason;
-  std::string etag;  // when given: kAborted / ETAG_MISMATCH if the application has changed since
-  std::string request_id;
-  bool include_proof = false;
-};
-
-struct RegistrantAnswer {
-  Registrant registrant;
-  Receipt receipt;
-};
-
-struct ListRegistrantsRequest {
-  RegistrantState state = RegistrantState::kUnspecified;  // only those in this state
-  uint32_t page_size = 0;  // how many are fetched at a time, 1 to 1000; 0: the server's default
-};
-
-struct GrantPrefixRequest {
-  std::string prefix;  // as it is to be written on labels
-  std::string holder;  // registrants/{id}
-  uint64_t quota = 0;
-  SuffixPolicy suffix_policy;
-  std::string reason;
-  std::string request_id;
-  bool include_proof = false;
-};
-
-struct PrefixAnswer {
-  Prefix prefix;
-  Receipt receipt;
-};
-
-struct ListPrefixesRequest {
-  std::string holder;  // registrants/{id}: only its own
-  uint32_t page_size = 0;
-};
-
-struct CreateCredentialRequest {
-  std::string parent;  // registrants/{id}, or bureau
-  Credential credential;
-  std::string secret_sha256;  // Sha256(token secret), 32 bytes
-  std::string request_id;
-  std::optional<OnBehalfOf> on_behalf_of;
-  bool include_proof = false;
-};
-
-struct CredentialAnswer {
-  Credential credential;
-  Receipt receipt;
-};
-
-struct ListCredentialsRequest {
-  std::string parent;  // registrants/{id}, or bureau
-  uint32_t page_size = 0;
-};
-
-struct RevokeCredentialRequest {
-  std::string name;  // registrants/{id}/credentials/{id}, or bureau/credentials/{id}
-  std::string reason;
-  std::string request_id;
-  std::optional<OnBehalfOf> on_behalf_of;
-  bool include_proof = false;
-};
 
 // ---------------------------------------------------------------------------------------------
 // Registry: records
@@ -151,16 +74,46 @@ struct RowOutcome {
   Result<RegisterResult> result;
 };
 
+struct GetRecordRequest {
+  std::string name;         // name or identifier
+  std::string reason = {};  // for the bureau, to read beyond PUBLIC: a change of its own
+};
+
+// A value of this name or type. With `is_beginning` it begins with `text`, else it is `text`.
+struct AttributeFilter {
+  std::string name;
+  std::string text;
+  bool is_beginning = false;
+};
+
+struct TimeInterval {
+  std::optional<Timestamp> from;    // inclusive; none: from the beginning
+  std::optional<Timestamp> before;  // exclusive; none: to the end
+};
+
+// All filters that are given must hold.
 struct ListRecordsRequest {
-  std::string parent;                 // prefixes/{prefix}
-  State state = State::kUnspecified;  // only those in this state
-  Level level = Level::kUnspecified;  // only those of this level
+  std::string parent;  // prefixes/{prefix}; with owner or custodian also prefixes/-: all
+  State state = State::kUnspecified;
+  Level level = Level::kUnspecified;
   uint32_t page_size = 0;
+  std::vector<AttributeFilter> attributes = {};  // at most 8
+  std::string owner = {};                        // registrants/{id}
+  std::string custodian = {};                    // registrants/{id}
+  TimeInterval create_time = {};
+  TimeInterval update_time = {};
+  std::optional<Timestamp> as_of_time = {};  // the list as it was then, in the order of identifiers
+  std::string instance_of = {};              // identifier of a batch or model
+  std::string template_id = {};
+  std::string reason = {};  // for the bureau, as GetRecordRequest::reason; a change for each page
+  // Range::next_page_token of the same request; empty: from the first on.
+  std::string page_token = {};
 };
 
 struct ListRevisionsRequest {
   std::string name;  // name or identifier
   uint32_t page_size = 0;
+  std::string reason = {};  // for the bureau, as GetRecordRequest::reason; a change for each page
 };
 
 struct RecordAnswer {
@@ -238,6 +191,28 @@ struct ReinstateRecordRequest {
   bool include_proof = false;
 };
 
+// Nobody changes the record while a hold stands.
+struct HoldRecordRequest {
+  std::string name;
+  std::string reason;           // required; shown with the hold
+  std::string document_number;  // of the order or report that it rests on
+  std::string etag;
+  std::string request_id;
+  std::optional<OnBehalfOf> on_behalf_of;
+  bool include_proof = false;
+};
+
+// By the side that placed it.
+struct UnholdRecordRequest {
+  std::string name;
+  uint32_t number = 0;  // of the hold
+  std::string reason;   // required
+  std::string etag;
+  std::string request_id;
+  std::optional<OnBehalfOf> on_behalf_of;
+  bool include_proof = false;
+};
+
 // Forgets the values of a whole tier in some revisions, for ever. To forget one value of a tier
 // only, write the record without it first, then erase the tier in the revisions before.
 struct EraseValuesRequest {
@@ -261,6 +236,7 @@ struct ResolveOptions {
   std::optional<Timestamp> as_of_time;
   std::string as_of_date;      // YYYY-MM-DD: the end of that day in the registry's time zone
   bool include_proof = false;  // takes no types and no indexes
+  std::string reason;  // for the bureau, to read beyond PUBLIC: a change of its own for each code
 };
 
 struct ResolveAnswer {
@@ -269,6 +245,7 @@ struct ResolveAnswer {
   RegistrantState holder_state = RegistrantState::kUnspecified;
   uint32_t values_withheld_count = 0;  // how many exist that the caller may not read
   std::optional<AnswerProof> proof;    // when asked for; gusu/audit.h checks it
+  std::optional<Referral> referral;    // in place of a record: these servers answer
 };
 
 // The answer for one of many identifiers.

@@ -1,4 +1,6 @@
-// The nouns of the registry as plain structs: registrants, prefixes, records, templates.
+// What all of the library's structs are made of: times, enumerations, records and their values, and
+// what a change is answered with. Other nouns have a header each: gusu/registrant.h, gusu/prefix.h,
+// gusu/template.h, gusu/grant.h, gusu/statistics.h.
 //
 // Resource names: registrants/{id} · registrants/{id}/credentials/{id} · prefixes/{prefix}
 // · prefixes/{prefix}/records/{suffix, percent-encoded} · templates/{id}. Wherever a record is
@@ -82,8 +84,11 @@ enum class AttributeType {
   kTime,
   kUrl,
   kIdentifier,
-  kEnumeration
+  kEnumeration,
+  kDocument
 };
+enum class HoldSide { kUnspecified, kHolder, kBureau };
+enum class SiteProtocol { kUnspecified, kGrpc, kHttps, kHandleTcp, kHandleUdp };
 // What came of a registration. kUnchanged: the same one had been made before.
 enum class Outcome { kUnspecified, kCreated, kUnchanged };
 
@@ -99,6 +104,8 @@ GUSU_EXPORT std::string_view ToText(Level value);
 GUSU_EXPORT std::string_view ToText(State value);
 GUSU_EXPORT std::string_view ToText(RetirementReason value);
 GUSU_EXPORT std::string_view ToText(AttributeType value);
+GUSU_EXPORT std::string_view ToText(HoldSide value);
+GUSU_EXPORT std::string_view ToText(SiteProtocol value);
 GUSU_EXPORT std::string_view ToText(Outcome value);
 
 // For any of the enumerations above. "-" counts as "_": registrant-writer is REGISTRANT_WRITER.
@@ -129,69 +136,11 @@ GUSU_EXPORT std::optional<RetirementReason> FromText(std::string_view text);
 template <>
 GUSU_EXPORT std::optional<AttributeType> FromText(std::string_view text);
 template <>
+GUSU_EXPORT std::optional<HoldSide> FromText(std::string_view text);
+template <>
+GUSU_EXPORT std::optional<SiteProtocol> FromText(std::string_view text);
+template <>
 GUSU_EXPORT std::optional<Outcome> FromText(std::string_view text);
-
-// ---------------------------------------------------------------------------------------------
-// Registrants and prefixes
-
-struct OrganizationCode {
-  OrganizationCodeScheme scheme = OrganizationCodeScheme::kUnspecified;  // default: USCC
-  std::string value;
-  std::string authority;  // for kOther
-};
-
-struct Contact {
-  std::string person;
-  std::string email;
-  std::string phone;
-};
-
-struct Registrant {
-  std::string name;                                    // registrants/{id}
-  RegistrantKind kind = RegistrantKind::kUnspecified;  // default: ENTERPRISE
-  std::string legal_name;
-  std::string english_name;
-  OrganizationCode organization_code;
-  std::string address;
-  std::string district;        // GB/T 2260; default: from the unified social credit code
-  std::string industry_class;  // GB/T 4754
-  Contact contact;             // shown to the registrant itself and to the bureau only
-  // Output only from here on.
-  RegistrantState state = RegistrantState::kUnspecified;
-  std::optional<Timestamp> create_time;
-  std::optional<Timestamp> update_time;
-  std::string etag;
-  std::vector<std::string> warnings;  // what the reviewer should know
-};
-
-struct Credential {
-  std::string name;                // registrants/{id}/credentials/{id}, or bureau/credentials/{id}
-  Role role = Role::kUnspecified;  // default: REGISTRANT_WRITER
-  std::string title;               // at most 200 characters
-  std::optional<Timestamp> expire_time;  // default: a year after creation; at most five years
-  // Output only from here on.
-  CredentialState state = CredentialState::kUnspecified;
-  std::optional<Timestamp> create_time;
-  std::optional<Timestamp> revoke_time;
-};
-
-struct SuffixPolicy {
-  uint32_t characters_max = 0;  // 0: as many as an identifier's 255 leave
-  SuffixCheckScheme check_scheme = SuffixCheckScheme::kUnspecified;  // default: NONE
-};
-
-struct Prefix {
-  std::string name;    // prefixes/{prefix}
-  std::string prefix;  // as granted
-  std::string holder;  // registrants/{id}
-  uint64_t quota = 0;  // how many records may exist below it; 0: no limit
-  SuffixPolicy suffix_policy;
-  // Output only from here on.
-  PrefixState state = PrefixState::kUnspecified;
-  std::optional<Timestamp> create_time;
-  std::optional<Timestamp> update_time;
-  std::string etag;
-};
 
 // ---------------------------------------------------------------------------------------------
 // Records
@@ -214,6 +163,7 @@ struct Value {
   Tier tier = Tier::kUnspecified;  // default: the template attribute's, else PUBLIC
   std::string language;            // BCP 47
   std::vector<Reference> references;
+  bool is_digest = false;  // data is the SHA-256 (32 bytes) of a secret that is disclosed later
   // Output only from here on.
   std::string author;  // registrants/{id} or bureau
   std::optional<Timestamp> modified_time;
@@ -240,6 +190,15 @@ struct Retirement {
   std::optional<Timestamp> time;  // output only
 };
 
+// Keeps a record as it is until the side that placed it lifts it.
+struct Hold {
+  uint32_t number = 0;  // unique within its record
+  HoldSide side = HoldSide::kUnspecified;
+  std::string reason;
+  std::string document_number;
+  std::optional<Timestamp> time;
+};
+
 // All but the fields that RegisterRow has is output only.
 struct Record {
   std::string name;
@@ -262,31 +221,19 @@ struct Record {
   uint64_t revision = 0;  // microseconds since 1970 UTC; strictly increasing
   uint64_t leaf_index = 0;
   std::string etag;
-  std::vector<Tier> erased_tiers;  // whose values of this revision were erased
+  std::vector<Tier> erased_tiers;      // whose values of this revision were erased
+  std::vector<Hold> holds;             // nobody changes the record while one of them stands
+  uint32_t values_withheld_count = 0;  // of its own, that the caller may not read
+  std::string serial_range;  // prefixes/{prefix}/serialRanges/{id} of a code that has no own record
 };
 
 // ---------------------------------------------------------------------------------------------
-// Templates
+// Changes
 
-struct Attribute {
-  uint32_t index = 0;
-  std::string name;
-  AttributeType type = AttributeType::kUnspecified;
-  bool required = false;
-  bool indexed = false;
-  Tier default_tier = Tier::kUnspecified;
-  std::string unit;
-  std::vector<std::string> choices;
-  std::string english_name;
-  std::string chinese_name;
-};
-
-struct Template {
-  std::string name;  // templates/{id}
-  uint32_t version = 0;
-  std::string english_name;
-  std::string chinese_name;
-  std::vector<Attribute> attributes;
+// For whom the bureau acts, and why: both are named in the audit log, and the registrant sees it.
+struct OnBehalfOf {
+  std::string registrant;  // registrants/{id}
+  std::string reason;      // 1 to 500 characters
 };
 
 // Where a change stands in the audit log.

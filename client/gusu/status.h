@@ -67,6 +67,7 @@ inline constexpr std::string_view kReasonStreamFinished = "STREAM_FINISHED";
 inline constexpr std::string_view kReasonSpoolFull = "SPOOL_FULL";
 inline constexpr std::string_view kReasonSpoolCorrupt = "SPOOL_CORRUPT";
 inline constexpr std::string_view kReasonSpoolFile = "SPOOL_FILE";
+inline constexpr std::string_view kReasonStatisticsChanging = "STATISTICS_CHANGING";
 
 // NOT_FOUND for kNotFound, and so on.
 GUSU_EXPORT std::string_view ToText(StatusCode code);

@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "absl/time/clock.h"
 #include "gusu/v1/audit.pb.h"
 #include "proto/error.h"
 #include "proto/hash.h"
@@ -130,8 +131,8 @@ absl::Status Audit::GetInclusionProof(const v1::GetInclusionProofRequest& reques
   const std::unique_ptr<LeafProver> prover = proofs_->Begin(*view);
   response->set_leaf_index(leaf_index);
   if (request.tree_size() == 0) {
-    GUSU_RETURN_IF_ERROR(
-        prover->Prove(leaf_index, caller, OpeningShown::kByRight, response->mutable_proof()));
+    GUSU_RETURN_IF_ERROR(prover->Prove(leaf_index, {caller, absl::Now()}, OpeningShown::kByRight,
+                                       response->mutable_proof()));
     response->set_tree_size(prover->tree_size());
     AddHashes(prover->hashes(), response->mutable_hashes());
     return absl::OkStatus();

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/time/clock.h"
 #include "google/rpc/status.pb.h"
 #include "gusu/v1/audit.pb.h"
 #include "proto/error.h"
@@ -14,6 +15,7 @@
 #include "proto/text.h"
 #include "server/access.h"
 #include "server/audit/opening_rights.h"
+#include "server/audit/resource_keys.h"
 #include "server/audit/stored_parts.h"
 #include "server/page_token.h"
 #include "server/resource_fields.h"
@@ -159,7 +161,8 @@ class EntryMaker {
       entry->set_salt(opening.salt);
     }
     bytes_ += entry->ByteSizeLong();
-    changed_.push_back({std::move(change->resource), change->revision});
+    changed_.push_back(
+        {std::move(change->resource), change->revision, change->operation != Operation::kRead});
     return true;
   }
 
@@ -168,6 +171,7 @@ class EntryMaker {
   struct Changed {
     std::string resource;
     uint64_t revision;
+    bool has_row;
   };
   const std::vector<Changed>& changed() const { return changed_; }
 
@@ -194,7 +198,7 @@ void FillRow(const storage::View& view, const std::string& key, const EntryMaker
     return FillUnreadable(key, found.status(), message);
   }
   message->set_current(found->current);
-  FillStoredRow(key, found->row, true, caller, message);
+  FillStoredRow(key, found->row, true, {view, caller, absl::Now()}, message);
 }
 
 // Gives the entries the rows that their changes wrote, until they make kPageBytesMax; the entry
@@ -212,7 +216,9 @@ void AddRows(const storage::View& view, const std::vector<EntryMaker::Changed>& 
     const auto rows = view.MultiGet(keys);
     for (size_t i = begin; i < end; ++i) {
       v1::LogEntry* entry = entries->Mutable(static_cast<int>(i));
-      FillRow(view, keys[i - begin], changed[i], rows[i - begin], caller, entry);
+      if (changed[i].has_row) {
+        FillRow(view, keys[i - begin], changed[i], rows[i - begin], caller, entry);
+      }
       bytes += entry->ByteSizeLong();
       if (bytes < kPageBytesMax) continue;
       entries->DeleteSubrange(static_cast<int>(i) + 1, entries->size() - static_cast<int>(i) - 1);

@@ -78,12 +78,13 @@ absl::StatusOr<std::vector<Hash>> LeafProver::ProveIn(const TreeHead& head, uint
   return ProofDamage(*tree_view_, leaf_index, leaf_hash, tiles);
 }
 
-absl::Status LeafProver::AddParts(const Change& change, const Caller& caller,
+absl::Status LeafProver::AddParts(const Change& change, const ProofReader& reader,
                                   v1::LeafProof* proof) {
   if (change.commitments.empty()) return absl::OkStatus();
   GUSU_ASSIGN_OR_RETURN(const RevisionRow found,
                         ReadRevision(view_, change.resource, change.revision));
-  GUSU_ASSIGN_OR_RETURN(const std::vector<StoredPart> parts, PartsOf(found.key, found.row, caller));
+  GUSU_ASSIGN_OR_RETURN(const std::vector<StoredPart> parts,
+                        PartsOf(found.key, found.row, {view_, reader.caller, reader.now}));
   const std::string key =
       found.current ? found.key : storage::HistoryKey(found.key, change.revision);
   for (const Commitment& commitment : change.commitments) {
@@ -114,7 +115,7 @@ absl::StatusOr<std::vector<Hash>> LeafProver::ProveInTree(const TreeHead& head,
                  LeafHash(LeafBytes(change->revision, opening.salt, opening.bytes)));
 }
 
-absl::Status LeafProver::Prove(uint64_t leaf_index, const Caller& caller, OpeningShown shown,
+absl::Status LeafProver::Prove(uint64_t leaf_index, const ProofReader& reader, OpeningShown shown,
                                v1::LeafProof* proof) {
   GUSU_ASSIGN_OR_RETURN(const storage::Opening opening, view_.ReadOpening(leaf_index));
   const absl::StatusOr<Change> change = DecodeOpening(opening.bytes);
@@ -131,12 +132,12 @@ absl::Status LeafProver::Prove(uint64_t leaf_index, const Caller& caller, Openin
   GUSU_ASSIGN_OR_RETURN(*proof->mutable_tlog_proof(), FormatTlogProof(receipt));
   hashes_ = std::move(receipt.hashes);
   proof->set_leaf(receipt.extra);
-  if (shown == OpeningShown::kByRight && !MayOpen(caller, *change, view_.directory())) {
+  if (shown == OpeningShown::kByRight && !MayOpen(reader.caller, *change, view_.directory())) {
     return absl::OkStatus();
   }
   proof->set_opening(opening.bytes);
   proof->set_salt(opening.salt);
-  return AddParts(*change, caller, proof);
+  return AddParts(*change, reader, proof);
 }
 
 }  // namespace gusu::server

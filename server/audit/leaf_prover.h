@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "absl/time/time.h"
 #include "proto/opening.h"
 #include "server/audit/checkpoints.h"
 #include "server/caller.h"
@@ -30,6 +31,12 @@ enum class OpeningShown {
   kAlways,   // of what the caller has been answered
 };
 
+// To whom, and at which time: see PartsReader.
+struct ProofReader {
+  const Caller& caller;
+  absl::Time now;
+};
+
 // For one request and one thread. Checkpoints and view outlive it.
 class LeafProver {
  public:
@@ -39,7 +46,7 @@ class LeafProver {
 
   // kOutOfRange / TREE_SIZE_UNKNOWN for a leaf that the view does not have. Parts come with the
   // opening, and are compared with its commitments.
-  absl::Status Prove(uint64_t leaf_index, const Caller& caller, OpeningShown shown,
+  absl::Status Prove(uint64_t leaf_index, const ProofReader& reader, OpeningShown shown,
                      v1::LeafProof* proof);
 
   // Only the hashes, in a tree of the view that needs no signature: of `head`, which the caller has
@@ -63,7 +70,7 @@ class LeafProver {
   absl::StatusOr<std::string> ReadTile(const TileAddress& tile);
   absl::StatusOr<std::vector<Hash>> ProveIn(const TreeHead& head, uint64_t leaf_index,
                                             const Hash& leaf_hash);
-  absl::Status AddParts(const Change& change, const Caller& caller, v1::LeafProof* proof);
+  absl::Status AddParts(const Change& change, const ProofReader& reader, v1::LeafProof* proof);
 
   Checkpoints* const checkpoints_;
   const storage::View& view_;

@@ -1,6 +1,7 @@
 #include "server/audit/opening_rights.h"
 
 #include "gusu/storage/v1/storage.pb.h"
+#include "gusu/v1/resources.pb.h"
 #include "proto/identifier.h"
 #include "server/resource_fields.h"
 
@@ -15,12 +16,17 @@ std::string_view PrefixOfResource(std::string_view resource) {
 
 bool MayOpen(const Caller& caller, const Change& change, const storage::Directory& directory) {
   if (caller.is_bureau()) return true;
+  const std::string_view name = PrefixOfResource(change.resource);
+  const auto* prefix = name.empty() ? nullptr : directory.FindPrefix(ToKey(name));
+  const bool is_open = prefix != nullptr && prefix->row->disclosure() == v1::Prefix::OPEN;
+  if (is_open && change.operation != Operation::kRead) return true;
   if (caller.registrant.empty()) return false;
   if (caller.role == Role::kApplicant) return change.resource == RegistrantName(caller.registrant);
-  if (change.registrant == caller.registrant) return true;
-  const std::string_view prefix = PrefixOfResource(change.resource);
-  const auto* granted = prefix.empty() ? nullptr : directory.FindPrefix(ToKey(prefix));
-  return granted != nullptr && granted->row->holder() == caller.registrant;
+  const std::string own = RegistrantName(caller.registrant);
+  if (change.registrant == caller.registrant || change.actor == own || change.on_behalf_of == own) {
+    return true;
+  }
+  return prefix != nullptr && prefix->row->holder() == caller.registrant;
 }
 
 }  // namespace gusu::server

@@ -38,11 +38,12 @@ void Proofs::ProveReceipts(const Caller& caller, const std::vector<v1::Receipt*>
     return;
   }
   LeafProver prover(checkpoints_, **view);
+  const absl::Time now = absl::Now();
   size_t bytes = 0;
   for (v1::Receipt* receipt : receipts) {
     absl::Status status = bytes >= kProofBytesMax ? RetryRest() : absl::OkStatus();
     if (status.ok()) {
-      status = prover.Prove(receipt->leaf_index(), caller, OpeningShown::kByRight,
+      status = prover.Prove(receipt->leaf_index(), {caller, now}, OpeningShown::kByRight,
                             receipt->mutable_proof());
     }
     if (!status.ok()) {
@@ -56,7 +57,8 @@ void Proofs::ProveReceipts(const Caller& caller, const std::vector<v1::Receipt*>
 absl::Status Proofs::ProveAnswer(LeafProver& prover, const AnswerLeaves& leaves,
                                  const Caller& caller, v1::AnswerProof* proof) const {
   for (size_t i = 0; i < leaves.leaf_indexes.size(); ++i) {
-    GUSU_RETURN_IF_ERROR(prover.Prove(leaves.leaf_indexes[i], caller, OpeningShown::kAlways,
+    GUSU_RETURN_IF_ERROR(prover.Prove(leaves.leaf_indexes[i], {caller, leaves.now},
+                                      OpeningShown::kAlways,
                                       i == 0 ? proof->mutable_record() : proof->add_ancestors()));
   }
   std::string salt = RandomBytes(kSaltBytes);

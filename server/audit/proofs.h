@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "absl/time/time.h"
 #include "server/audit/checkpoints.h"
 #include "server/audit/leaf_prover.h"
 #include "server/caller.h"
@@ -53,6 +54,7 @@ class Proofs {
     std::string resource;  // the record's name
     uint64_t revision = 0;
     uint64_t read_revision = 0;
+    absl::Time now;  // of the rights that it was given by
     std::vector<uint64_t> leaf_indexes;
   };
   absl::Status ProveAnswer(LeafProver& prover, const AnswerLeaves& leaves, const Caller& caller,

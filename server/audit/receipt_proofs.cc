@@ -1,7 +1,7 @@
 #include "server/audit/receipt_proofs.h"
 
-#include "gusu/v1/registrar.pb.h"
 #include "gusu/v1/registry.pb.h"
+#include "gusu/v1/serial_range.pb.h"
 
 namespace gusu::server {
 
@@ -23,22 +23,6 @@ std::vector<v1::Receipt*> ReceiptsOf(v1::StreamRegisterResponse* response) {
     if (outcome.has_result()) receipts.push_back(outcome.mutable_result()->mutable_receipt());
   }
   return receipts;
-}
-
-std::vector<v1::Receipt*> ReceiptsOf(v1::RecordResponse* response) {
-  return {response->mutable_receipt()};
-}
-
-std::vector<v1::Receipt*> ReceiptsOf(v1::RegistrantResponse* response) {
-  return {response->mutable_receipt()};
-}
-
-std::vector<v1::Receipt*> ReceiptsOf(v1::PrefixResponse* response) {
-  return {response->mutable_receipt()};
-}
-
-std::vector<v1::Receipt*> ReceiptsOf(v1::CredentialResponse* response) {
-  return {response->mutable_receipt()};
 }
 
 }  // namespace gusu::server

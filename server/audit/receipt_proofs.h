@@ -12,11 +12,7 @@
 
 namespace gusu::v1 {
 class BatchRegisterResponse;
-class CredentialResponse;
-class PrefixResponse;
-class RecordResponse;
 class RegisterResponse;
-class RegistrantResponse;
 class StreamRegisterResponse;
 }  // namespace gusu::v1
 
@@ -29,10 +25,11 @@ inline constexpr int kProvenRowsMax = 500;
 std::vector<v1::Receipt*> ReceiptsOf(v1::RegisterResponse* response);
 std::vector<v1::Receipt*> ReceiptsOf(v1::BatchRegisterResponse* response);
 std::vector<v1::Receipt*> ReceiptsOf(v1::StreamRegisterResponse* response);
-std::vector<v1::Receipt*> ReceiptsOf(v1::RecordResponse* response);
-std::vector<v1::Receipt*> ReceiptsOf(v1::RegistrantResponse* response);
-std::vector<v1::Receipt*> ReceiptsOf(v1::PrefixResponse* response);
-std::vector<v1::Receipt*> ReceiptsOf(v1::CredentialResponse* response);
+// Of a response with one receipt.
+template <typename Response>
+std::vector<v1::Receipt*> ReceiptsOf(Response* response) {
+  return {response->mutable_receipt()};
+}
 
 // `done`, with proofs first when the request asked for them: then on a thread of `proofs`, which
 // outlives it.

@@ -5,12 +5,14 @@
 #include <utility>
 #include <vector>
 
+#include "absl/time/clock.h"
 #include "google/rpc/status.pb.h"
 #include "gusu/storage/v1/storage.pb.h"
 #include "gusu/v1/audit.pb.h"
 #include "proto/error.h"
 #include "proto/status_macros.h"
 #include "proto/text.h"
+#include "server/audit/resource_keys.h"
 #include "server/audit/stored_parts.h"
 #include "server/page_token.h"
 #include "server/resource_fields.h"
@@ -20,10 +22,12 @@ namespace gusu::server {
 namespace {
 
 // In the order of the list.
-constexpr char kTables[] = {storage::kSettingsTable,         storage::kRegistrantTable,
-                            storage::kOrganizationCodeTable, storage::kPrefixTable,
-                            storage::kCredentialTable,       storage::kRecordTable,
-                            storage::kPrefixCountersTable};
+constexpr char kTables[] = {
+    storage::kSettingsTable,      storage::kRegistrantTable,  storage::kOrganizationCodeTable,
+    storage::kPrefixTable,        storage::kCredentialTable,  storage::kTemplateTable,
+    storage::kGrantTable,         storage::kGroupTable,       storage::kRecordTable,
+    storage::kRangePatternsTable, storage::kSerialRangeTable, storage::kTransferTable,
+    storage::kPrefixCountersTable};
 
 // After a row's key in history: 0x00 and its revision.
 constexpr size_t kHistoryEndBytes = 9;
@@ -46,8 +50,9 @@ absl::StatusOr<std::vector<Segment>> SegmentsOf(const v1::ListRowsRequest& reque
   }
   if (segments.empty()) {
     return FieldInvalid("table", request.table(),
-                        "registry, registrants, prefixes, credentials, records, "
-                        "organization_codes or counters");
+                        "registry, registrants, organization_codes, prefixes, credentials, "
+                        "templates, grants, groups, records, range_patterns, serial_ranges, "
+                        "transfers or counters");
   }
   if (request.include_history()) segments.insert(segments.end(), history.begin(), history.end());
   return segments;
@@ -67,6 +72,7 @@ void FillCounters(const storage::View& view, std::string_view key, std::string_v
   message->set_current(true);
   message->set_sequence(counters.sequence());
   message->set_record_count(counters.record_count());
+  message->set_range_code_count(counters.range_code_count());
 }
 
 // The revision that a key of history ends in.
@@ -115,7 +121,7 @@ class RowLister {
       return FillUnreadable(key, storage::RowCorrupt(at, StdView(row.status().message())), message);
     }
     message->set_current(!segment.is_history);
-    FillStoredRow(key, *row, with_parts_, caller_, message);
+    FillStoredRow(key, *row, with_parts_, {view_, caller_, absl::Now()}, message);
     if (segment.is_history && row->revision != RevisionIn(at)) {
       *message->mutable_error() = ToRpcStatus(storage::RowCorrupt(
           at, Concat("it stands at revision ", RevisionIn(at), " and says ", row->revision)));

@@ -7,15 +7,25 @@
 #include "gusu/storage/v1/storage.pb.h"
 #include "gusu/v1/audit.pb.h"
 #include "proto/error.h"
+#include "proto/grant_canonical.h"
 #include "proto/hash.h"
 #include "proto/identifier.h"
 #include "proto/opening.h"
+#include "proto/range_canonical.h"
 #include "proto/record_canonical.h"
 #include "proto/status_macros.h"
+#include "proto/template_canonical.h"
 #include "proto/text.h"
+#include "proto/transfer_canonical.h"
+#include "server/audit/resource_keys.h"
+#include "server/grants/grant_names.h"
+#include "server/ownership.h"
+#include "server/ranges/range_lookup.h"
 #include "server/record_message.h"
 #include "server/resource_fields.h"
 #include "server/resource_names.h"
+#include "server/template.h"
+#include "server/transfers/transfer_row.h"
 #include "server/value_selection.h"
 #include "storage/row_corrupt.h"
 
@@ -26,10 +36,7 @@ namespace stored = storage::v1;
 
 constexpr std::string_view kBody = "BODY";
 constexpr std::string_view kRegistry = "registry";
-constexpr std::string_view kRegistrants = "registrants/";
 constexpr std::string_view kPrefixes = "prefixes/";
-constexpr std::string_view kCredentials = "/credentials/";
-constexpr std::string_view kRecords = "/records/";
 
 // Numbers as in gusu.v1.Tier.
 struct TierSalt {
@@ -59,13 +66,16 @@ bool IsItselfOrBureau(const Caller& caller, std::string_view registrant) {
   return caller.is_bureau() || (!registrant.empty() && caller.registrant == registrant);
 }
 
-std::vector<StoredPart> PartsOfRecord(const stored::RecordRow& record, const Caller& caller) {
-  std::vector<StoredPart> parts = BodyOf(record, true);
-  const ReadRight right(caller, record);
+bool IsPartyOrBureau(const Caller& caller, std::string_view one, std::string_view other) {
+  return IsItselfOrBureau(caller, one) || IsItselfOrBureau(caller, other);
+}
+
+void AddTiers(const stored::RecordRow& record, const ReadRight& right,
+              std::vector<StoredPart>* parts) {
   for (const auto& [tier, label, salt] : kTiers) {
     const auto& erased = record.erased_tiers();
     if (std::find(erased.begin(), erased.end(), tier) != erased.end()) {
-      parts.push_back({std::string(label), "", "", true, false});
+      parts->push_back({std::string(label), "", "", true, false});
       continue;
     }
     std::string content = CanonicalTier(record, tier);
@@ -74,41 +84,60 @@ std::vector<StoredPart> PartsOfRecord(const stored::RecordRow& record, const Cal
                                       [&right, tier = tier](const stored::ValueRow& value) {
                                         return value.tier() != tier || right.Covers(value);
                                       });
-    parts.push_back({std::string(label), std::move(content), (record.*salt)(), false, readable});
+    parts->push_back({std::string(label), std::move(content), (record.*salt)(), false, readable});
   }
+}
+
+absl::StatusOr<std::vector<StoredPart>> PartsOfRecord(const StoredRecord& stored,
+                                                      std::string_view identifier_key,
+                                                      const PartsReader& reader) {
+  std::vector<StoredPart> parts = BodyOf(*stored.row, true);
+  GUSU_ASSIGN_OR_RETURN(
+      const ReadRight right,
+      ReadRight::ToRevision(reader.view, reader.caller, stored, identifier_key, reader.now));
+  AddTiers(*stored.row, right, &parts);
   return parts;
 }
 
-// The id or name in a key, after its table.
-std::string_view NameIn(std::string_view key) {
-  return key.substr(std::min<size_t>(1, key.size()));
+StoredPart PatternsPart(const stored::RangePatternsRow& patterns, std::string_view prefix_key,
+                        const PartsReader& reader) {
+  const std::string& holder = PrefixHolder(reader.view.directory(), prefix_key);
+  return {std::string(kPatternsLabel), CanonicalBody(patterns), patterns.body_salt(), false,
+          IsItselfOrBureau(reader.caller, holder)};
 }
 
-std::string NameOfRecord(std::string_view identifier) {
-  const absl::StatusOr<Identifier> parsed = Identifier::Parse(identifier);
-  return parsed.ok() ? parsed->name() : std::string();
-}
-
-std::string ResourceOfKey(std::string_view key) {
-  if (key.empty()) return "";
-  const std::string_view name = NameIn(key);
-  const size_t middle = name.find('\0');
-  switch (key.front()) {
-    case storage::kSettingsTable:
-      return std::string(kRegistry);
-    case storage::kRegistrantTable:
-      return RegistrantName(name);
-    case storage::kPrefixTable:
-    case storage::kPrefixCountersTable:
-      return Concat(kPrefixes, name);
-    case storage::kCredentialTable:
-      if (middle == name.npos) return "";
-      return CredentialName(name.substr(0, middle), name.substr(middle + 1));
-    case storage::kRecordTable:
-      return NameOfRecord(name);
-    default:
-      return "";
+// Of the range as it stands now at the row's key: the rights of now count for its past, too.
+absl::StatusOr<ReadRight> RightToRange(std::string_view key, const storage::Row& row,
+                                       const stored::SerialRangeRow& range,
+                                       const PartsReader& reader) {
+  stored::SerialRangeRow now;
+  GUSU_ASSIGN_OR_RETURN(const auto current, reader.view.Get(key));
+  if (current.has_value() && current->revision != row.revision) {
+    GUSU_ASSIGN_OR_RETURN(now, Parse<stored::SerialRangeRow>(key, *current));
+  } else {
+    now = range;
   }
+  // Grants of single codes show nothing of the others: the right is that to a code without a name.
+  return ReadRight(reader.view.directory(), reader.caller, now.record(),
+                   Concat(ToKey(range.prefix()), '/'), reader.now);
+}
+
+absl::StatusOr<std::vector<StoredPart>> PartsOfRange(std::string_view key, const storage::Row& row,
+                                                     const stored::SerialRangeRow& range,
+                                                     const PartsReader& reader) {
+  std::vector<StoredPart> parts{
+      {std::string(kBody), CanonicalBody(range), range.record().body_salt(), false, true}};
+  GUSU_ASSIGN_OR_RETURN(const ReadRight right, RightToRange(key, row, range, reader));
+  AddTiers(range.record(), right, &parts);
+  const std::string prefix_key = ToKey(range.prefix());
+  const std::string patterns_key = storage::RangePatternsKey(prefix_key);
+  GUSU_ASSIGN_OR_RETURN(const auto then, reader.view.GetAsOf(patterns_key, row.revision));
+  if (then.has_value() && then->revision == row.revision) {
+    GUSU_ASSIGN_OR_RETURN(const auto patterns,
+                          Parse<stored::RangePatternsRow>(patterns_key, *then));
+    parts.push_back(PatternsPart(patterns, prefix_key, reader));
+  }
+  return parts;
 }
 
 // A row as its table reads it.
@@ -118,70 +147,120 @@ struct ReadRow {
   std::vector<StoredPart> parts;  // when they are wanted
 };
 
-absl::StatusOr<ReadRow> ReadRecord(std::string_view key, const storage::Row& row, bool with_parts,
-                                   const Caller& caller) {
-  GUSU_ASSIGN_OR_RETURN(const auto record, Parse<stored::RecordRow>(key, row));
+absl::StatusOr<ReadRow> ReadRecordRow(std::string_view key, const storage::Row& row,
+                                      bool with_parts, const PartsReader& reader) {
+  GUSU_ASSIGN_OR_RETURN(auto record, Parse<stored::RecordRow>(key, row));
   ReadRow read;
   const absl::StatusOr<Identifier> identifier = Identifier::Parse(record.identifier());
   if (identifier.ok()) {
     read.resource = identifier->name();
     read.own_key = storage::RecordKey(identifier->key());
   }
-  if (with_parts) read.parts = PartsOfRecord(record, caller);
+  if (!with_parts) return read;
+  const StoredRecord stored{row.revision, row.leaf_index,
+                            std::make_shared<const stored::RecordRow>(std::move(record))};
+  GUSU_ASSIGN_OR_RETURN(read.parts, PartsOfRecord(stored, NameIn(key), reader));
+  return read;
+}
+
+absl::StatusOr<ReadRow> ReadRangeRow(std::string_view key, const storage::Row& row, bool with_parts,
+                                     const PartsReader& reader) {
+  GUSU_ASSIGN_OR_RETURN(const auto range, Parse<stored::SerialRangeRow>(key, row));
+  ReadRow read;
+  read.resource = SerialRangeName(range.prefix(), range.pattern_number(), range.last_serial());
+  read.own_key =
+      storage::SerialRangeKey(ToKey(range.prefix()), range.pattern_number(), range.last_serial());
+  if (!with_parts) return read;
+  GUSU_ASSIGN_OR_RETURN(read.parts, PartsOfRange(key, row, range, reader));
+  return read;
+}
+
+absl::StatusOr<ReadRow> ReadPatternsRow(std::string_view key, const storage::Row& row,
+                                        bool with_parts, const PartsReader& reader) {
+  GUSU_ASSIGN_OR_RETURN(const auto patterns, Parse<stored::RangePatternsRow>(key, row));
+  ReadRow read{ResourceOfKey(key), std::string(key), {}};
+  if (with_parts) read.parts = {PatternsPart(patterns, NameIn(key), reader)};
+  return read;
+}
+
+// A row all of which one commitment binds: `message` is of `resource` and stands at `own_key`.
+template <typename Message>
+ReadRow Whole(std::string resource, std::string own_key, const Message& message, bool with_parts,
+              bool readable) {
+  ReadRow read{std::move(resource), std::move(own_key), {}};
+  if (with_parts) read.parts = BodyOf(message, readable);
   return read;
 }
 
 absl::StatusOr<ReadRow> ReadOf(std::string_view key, const storage::Row& row, bool with_parts,
-                               const Caller& caller) {
-  ReadRow read;
-  read.own_key = std::string(key);
+                               const PartsReader& reader) {
+  const Caller& caller = reader.caller;
   switch (key.empty() ? '\0' : key.front()) {
     case storage::kSettingsTable: {
       GUSU_ASSIGN_OR_RETURN(const auto settings, Parse<stored::SettingsRow>(key, row));
-      read.resource = std::string(kRegistry);
-      if (with_parts) read.parts = BodyOf(settings, true);
-      return read;
+      return Whole(std::string(kRegistry), storage::SettingsKey(), settings, with_parts, true);
     }
     case storage::kRegistrantTable: {
       GUSU_ASSIGN_OR_RETURN(const auto registrant, Parse<stored::RegistrantRow>(key, row));
-      read.resource = RegistrantName(NameIn(key));
-      if (with_parts) read.parts = BodyOf(registrant, IsItselfOrBureau(caller, NameIn(key)));
-      return read;
+      return Whole(RegistrantName(NameIn(key)), std::string(key), registrant, with_parts,
+                   IsItselfOrBureau(caller, NameIn(key)));
     }
     case storage::kPrefixTable: {
       GUSU_ASSIGN_OR_RETURN(const auto prefix, Parse<stored::PrefixRow>(key, row));
-      read.resource = Concat(kPrefixes, prefix.prefix());
-      read.own_key = storage::PrefixKey(ToKey(prefix.prefix()));
       const bool readable = caller.role != Role::kAnonymous && caller.role != Role::kApplicant;
-      if (with_parts) read.parts = BodyOf(prefix, readable);
-      return read;
+      return Whole(Concat(kPrefixes, prefix.prefix()), storage::PrefixKey(ToKey(prefix.prefix())),
+                   prefix, with_parts, readable);
     }
     case storage::kCredentialTable: {
       GUSU_ASSIGN_OR_RETURN(const auto credential, Parse<stored::CredentialRow>(key, row));
-      read.resource = CredentialName(credential.registrant(), credential.id());
-      read.own_key = storage::CredentialKey(credential.registrant(), credential.id());
-      const bool readable = IsItselfOrBureau(caller, credential.registrant());
-      if (with_parts) read.parts = BodyOf(credential, readable);
-      return read;
+      return Whole(CredentialName(credential.registrant(), credential.id()),
+                   storage::CredentialKey(credential.registrant(), credential.id()), credential,
+                   with_parts, IsItselfOrBureau(caller, credential.registrant()));
+    }
+    case storage::kTemplateTable: {
+      GUSU_ASSIGN_OR_RETURN(const auto templ, Parse<stored::TemplateRow>(key, row));
+      const bool readable =
+          templ.draft_attributes().empty() || IsItselfOrBureau(caller, templ.owner());
+      return Whole(TemplateName(templ.id()), storage::TemplateKey(templ.id()), templ, with_parts,
+                   readable);
+    }
+    case storage::kGrantTable: {
+      GUSU_ASSIGN_OR_RETURN(const auto grant, Parse<stored::GrantRow>(key, row));
+      return Whole(GrantName(grant.grantor(), grant.id()),
+                   storage::GrantKey(grant.grantor(), grant.id()), grant, with_parts,
+                   IsPartyOrBureau(caller, grant.grantor(), grant.grantee()));
+    }
+    case storage::kGroupTable: {
+      GUSU_ASSIGN_OR_RETURN(const auto group, Parse<stored::GroupRow>(key, row));
+      return Whole(GroupName(group.registrant(), group.id()),
+                   storage::GroupKey(group.registrant(), group.id()), group, with_parts,
+                   IsItselfOrBureau(caller, group.registrant()));
+    }
+    case storage::kTransferTable: {
+      GUSU_ASSIGN_OR_RETURN(const auto transfer, Parse<stored::TransferRow>(key, row));
+      return Whole(TransferName(transfer.id()), storage::TransferKey(transfer.id()), transfer,
+                   with_parts, IsPartyOrBureau(caller, transfer.from(), transfer.to()));
     }
     case storage::kRecordTable:
-      return ReadRecord(key, row, with_parts, caller);
+      return ReadRecordRow(key, row, with_parts, reader);
+    case storage::kSerialRangeTable:
+      return ReadRangeRow(key, row, with_parts, reader);
+    case storage::kRangePatternsTable:
+      return ReadPatternsRow(key, row, with_parts, reader);
     case storage::kOrganizationCodeTable: {
       GUSU_ASSIGN_OR_RETURN(const auto code, Parse<stored::OrganizationCodeRow>(key, row));
-      read.resource = RegistrantName(code.registrant());
-      return read;
+      return ReadRow{RegistrantName(code.registrant()), std::string(key), {}};
     }
     default:
-      read.resource = ResourceOfKey(key);
-      return read;
+      return ReadRow{ResourceOfKey(key), std::string(key), {}};
   }
 }
 
 }  // namespace
 
 absl::StatusOr<std::vector<StoredPart>> PartsOf(std::string_view key, const storage::Row& row,
-                                                const Caller& caller) {
-  GUSU_ASSIGN_OR_RETURN(ReadRow read, ReadOf(key, row, true, caller));
+                                                const PartsReader& reader) {
+  GUSU_ASSIGN_OR_RETURN(ReadRow read, ReadOf(key, row, true, reader));
   return std::move(read.parts);
 }
 
@@ -196,25 +275,6 @@ void FillPart(const StoredPart& part, v1::ContentPart* message) {
     const Hash commitment = CommitmentHash(part.salt, part.content);
     message->set_commitment(std::string(AsBytes(commitment)));
   }
-}
-
-std::optional<std::string> KeyOfResource(std::string_view resource) {
-  if (resource == kRegistry) return storage::SettingsKey();
-  if (resource.substr(0, kPrefixes.size()) == kPrefixes) {
-    if (resource.find(kRecords) == resource.npos) {
-      return storage::PrefixKey(ToKey(resource.substr(kPrefixes.size())));
-    }
-    const absl::StatusOr<Identifier> identifier = Identifier::ParseName(resource);
-    if (!identifier.ok()) return std::nullopt;
-    return storage::RecordKey(identifier->key());
-  }
-  if (resource.find(kCredentials) != resource.npos) {
-    const absl::StatusOr<CredentialPath> path = ParseCredentialName(resource, "resource");
-    if (!path.ok()) return std::nullopt;
-    return storage::CredentialKey(path->registrant, path->id);
-  }
-  if (resource.substr(0, kRegistrants.size()) != kRegistrants) return std::nullopt;
-  return storage::RegistrantKey(resource.substr(kRegistrants.size()));
 }
 
 absl::StatusOr<RevisionRow> ReadRevision(
@@ -246,27 +306,6 @@ absl::StatusOr<RevisionRow> ReadRevision(const storage::View& view, std::string_
   return ReadRevision(view, *std::move(key), revision, current);
 }
 
-std::string_view TableName(std::string_view key) {
-  switch (key.empty() ? '\0' : key.front()) {
-    case storage::kSettingsTable:
-      return "registry";
-    case storage::kRegistrantTable:
-      return "registrants";
-    case storage::kPrefixTable:
-      return "prefixes";
-    case storage::kCredentialTable:
-      return "credentials";
-    case storage::kRecordTable:
-      return "records";
-    case storage::kOrganizationCodeTable:
-      return "organization_codes";
-    case storage::kPrefixCountersTable:
-      return "counters";
-    default:
-      return "";
-  }
-}
-
 void FillUnreadable(std::string_view key, const absl::Status& error, v1::StoredRow* message) {
   message->set_table(std::string(TableName(key)));
   message->set_resource(ResourceOfKey(key));
@@ -274,10 +313,10 @@ void FillUnreadable(std::string_view key, const absl::Status& error, v1::StoredR
 }
 
 void FillStoredRow(std::string_view key, const storage::Row& row, bool with_parts,
-                   const Caller& caller, v1::StoredRow* message) {
+                   const PartsReader& reader, v1::StoredRow* message) {
   message->set_revision(row.revision);
   message->set_leaf_index(row.leaf_index);
-  absl::StatusOr<ReadRow> read = ReadOf(key, row, with_parts, caller);
+  absl::StatusOr<ReadRow> read = ReadOf(key, row, with_parts, reader);
   if (!read.ok()) return FillUnreadable(key, read.status(), message);
   if (read->own_key != key) {
     const std::string fault = Concat("it holds the row of ", read->resource);

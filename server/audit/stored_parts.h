@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "absl/time/time.h"
 #include "server/caller.h"
 #include "storage/view.h"
 
@@ -21,7 +22,14 @@ class StoredRow;
 
 namespace gusu::server {
 
-// BODY, or a tier of a record's values.
+// Who reads a row, of which state, and by which time its grants must not have expired.
+struct PartsReader {
+  const storage::View& view;
+  const Caller& caller;
+  absl::Time now;
+};
+
+// BODY, a tier of a record's values, or the PATTERNS that came with a serial range.
 struct StoredPart {
   std::string label;
   std::string content;  // canonical bytes; empty when erased
@@ -30,20 +38,21 @@ struct StoredPart {
   bool readable = false;  // by the caller
 };
 
-// The parts that a row of settings, registrants, prefixes, credentials or records holds, in the
-// order of commitments, none for rows of other tables. `key` is the row's, not its place in
-// history. Readable are: of a record its BODY and the tiers of which the caller may read every
-// value; of a registrant and a credential all to itself and the bureau; of a prefix all to those
-// with a credential; of the settings all to everybody. kDataLoss / RECORD_CORRUPT when the payload
-// is not its table's.
+// The parts that a row holds, in the order of commitments; none for rows of tables that nothing
+// binds. `key` is the row's, not its place in history. Of a serial range that was allocated with
+// this row they include its prefix's patterns as the same change left them.
+//
+// Readable are: of a record and a range the BODY and the tiers of which the caller may read every
+// value; of a registrant, a credential and a group all to itself and the bureau; of a prefix all to
+// those with a credential; of patterns to the prefix's holder and the bureau; of a template to
+// everybody unless it has a draft, and to its owner and the bureau; of a grant and a transfer to
+// both sides and the bureau; of the settings all to everybody. kDataLoss / RECORD_CORRUPT when the
+// payload is not its table's.
 absl::StatusOr<std::vector<StoredPart>> PartsOf(std::string_view key, const storage::Row& row,
-                                                const Caller& caller);
+                                                const PartsReader& reader);
 
 // Bytes and salt where the caller may read them, else the commitment that they make.
 void FillPart(const StoredPart& part, v1::ContentPart* message);
-
-// Key of a resource's row; nullopt for a name that is no resource's.
-std::optional<std::string> KeyOfResource(std::string_view resource);
 
 // The row that the change with this revision wrote of a resource: current, or in history. kDataLoss
 // / RECORD_CORRUPT when it is not there.
@@ -59,12 +68,10 @@ absl::StatusOr<RevisionRow> ReadRevision(
     const storage::View& view, std::string key, uint64_t revision,
     const absl::StatusOr<std::optional<storage::Row>>& current);
 
-// What the API calls the table of a row's key: records, registrants, …; empty for other tables.
-std::string_view TableName(std::string_view key);
 // Fills all of it but `current`, from the row's payload where that can be read; `with_parts`: its
 // parts as well. Faults go to `error`.
 void FillStoredRow(std::string_view key, const storage::Row& row, bool with_parts,
-                   const Caller& caller, v1::StoredRow* message);
+                   const PartsReader& reader, v1::StoredRow* message);
 // A row that cannot be read, under the name that its key says.
 void FillUnreadable(std::string_view key, const absl::Status& error, v1::StoredRow* message);
 

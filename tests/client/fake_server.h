@@ -29,8 +29,60 @@ class FakeRegistry final : public v1::RegistryService::Service {
   std::function<grpc::Status(const v1::RetireRecordRequest&, v1::RecordResponse*)> on_retire;
   std::function<grpc::Status(const v1::ListRecordsRequest&, v1::ListRecordsResponse*)> on_list;
   std::function<grpc::Status(Stream*)> on_stream;
+  std::function<grpc::Status(const v1::HoldRecordRequest&, v1::RecordResponse*)> on_hold;
+  std::function<grpc::Status(const v1::GetRecordRequest&, v1::Record*)> on_get;
+  std::function<grpc::Status(const v1::ListRevisionsRequest&, v1::ListRevisionsResponse*)>
+      on_revisions;
+  std::function<grpc::Status(const v1::AllocateSerialRangeRequest&, v1::SerialRangeResponse*)>
+      on_allocate;
+  std::function<grpc::Status(const v1::ReleaseSerialRangeRequest&, v1::SerialRangeResponse*)>
+      on_release;
+  std::function<grpc::Status(const v1::ListSerialRangesRequest&, v1::ListSerialRangesResponse*)>
+      on_ranges;
+  std::function<grpc::Status(const v1::OfferTransferRequest&, v1::TransferResponse*)> on_offer;
+  std::function<grpc::Status(const v1::GetTransferRequest&, v1::Transfer*)> on_transfer;
+  std::function<grpc::Status(const v1::ListTransfersRequest&, v1::ListTransfersResponse*)>
+      on_transfers;
 
  private:
+  grpc::Status HoldRecord(grpc::ServerContext*, const v1::HoldRecordRequest* request,
+                          v1::RecordResponse* response) override {
+    return on_hold(*request, response);
+  }
+  grpc::Status GetRecord(grpc::ServerContext*, const v1::GetRecordRequest* request,
+                         v1::Record* response) override {
+    return on_get(*request, response);
+  }
+  grpc::Status ListRevisions(grpc::ServerContext*, const v1::ListRevisionsRequest* request,
+                             v1::ListRevisionsResponse* response) override {
+    return on_revisions(*request, response);
+  }
+  grpc::Status AllocateSerialRange(grpc::ServerContext*,
+                                   const v1::AllocateSerialRangeRequest* request,
+                                   v1::SerialRangeResponse* response) override {
+    return on_allocate(*request, response);
+  }
+  grpc::Status ReleaseSerialRange(grpc::ServerContext*,
+                                  const v1::ReleaseSerialRangeRequest* request,
+                                  v1::SerialRangeResponse* response) override {
+    return on_release(*request, response);
+  }
+  grpc::Status ListSerialRanges(grpc::ServerContext*, const v1::ListSerialRangesRequest* request,
+                                v1::ListSerialRangesResponse* response) override {
+    return on_ranges(*request, response);
+  }
+  grpc::Status OfferTransfer(grpc::ServerContext*, const v1::OfferTransferRequest* request,
+                             v1::TransferResponse* response) override {
+    return on_offer(*request, response);
+  }
+  grpc::Status GetTransfer(grpc::ServerContext*, const v1::GetTransferRequest* request,
+                           v1::Transfer* response) override {
+    return on_transfer(*request, response);
+  }
+  grpc::Status ListTransfers(grpc::ServerContext*, const v1::ListTransfersRequest* request,
+                             v1::ListTransfersResponse* response) override {
+    return on_transfers(*request, response);
+  }
   grpc::Status Register(grpc::ServerContext* context, const v1::RegisterRequest* request,
                         v1::RegisterResponse* response) override {
     return on_register(*context, *request, response);

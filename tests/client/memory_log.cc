@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "client/audit/growing_tiles.h"
+#include "proto/canonical.h"
 #include "proto/checkpoint.h"
 #include "proto/hash.h"
 #include "proto/opening.h"
@@ -11,6 +12,11 @@ namespace gusu::test {
 namespace {
 
 constexpr uint64_t kFirstRevision = 1'800'000'000'000'000;
+
+// Rows that come with the row of a change's resource.
+bool IsCompanion(const StoredRow& row) {
+  return row.table == "organization_codes" || row.table == "range_patterns";
+}
 
 Status Damaged(const std::string& message) {
   return {StatusCode::kDataLoss,
@@ -110,6 +116,42 @@ uint64_t MemoryLog::Erase(uint64_t leaf_index, const std::string& label) {
                 {{leaf_index, label}});
 }
 
+uint64_t MemoryLog::Allocate(const std::string& prefix, uint64_t first_serial,
+                             uint64_t last_serial) {
+  const std::string name = "prefixes/" + prefix;
+  const std::string range = name + "/serialRanges/0-" + std::to_string(last_serial);
+  const uint64_t index = Append(Operation::kAllocateRange, "serial_ranges", range, prefix,
+                                {"BODY", "PUBLIC", "PATTERNS"});
+  CanonicalWriter body(1);
+  body.Text(1, prefix).Number(4, first_serial).Number(5, last_serial);
+  ContentPart& part = rows.back().parts[0];
+  part.content = std::move(body).Take();
+  leaves[index].change.commitments[0].hash = CommitmentHash(part.salt, part.content);
+  leaves[index].opening = EncodeOpening(leaves[index].change);
+  leaves[index].leaf =
+      LeafBytes(leaves[index].change.revision, leaves[index].salt, leaves[index].opening);
+  StoredRow patterns = rows.back();
+  patterns.table = "range_patterns";
+  patterns.resource = name;
+  patterns.parts.erase(patterns.parts.begin(), patterns.parts.begin() + 2);
+  for (StoredRow& row : rows) {
+    if (row.table == patterns.table && row.resource == name) row.current = false;
+  }
+  rows.push_back(std::move(patterns));
+  CountersOf(prefix).range_code_count += last_serial - first_serial + 1;
+  return index;
+}
+
+uint64_t MemoryLog::ReadRecord(const std::string& prefix, const std::string& suffix) {
+  const std::string resource = "prefixes/" + prefix + "/records/" + suffix;
+  auto row = current_.extract(resource);
+  const uint64_t index = Append(Operation::kRead, "", resource, prefix, {});
+  rows.pop_back();
+  current_.erase(resource);
+  if (!row.empty()) current_.insert(std::move(row));
+  return index;
+}
+
 std::string MemoryLog::SignedCheckpoint(uint64_t size, const SignerKey& signer) const {
   CompactRange range;
   for (uint64_t i = 0; i < size; ++i) range.Append(LeafHash(leaves[i].leaf));
@@ -147,7 +189,7 @@ MemoryLog MemoryLog::Small(size_t registrations_count) {
 StoredRow& MemoryLog::RowOf(uint64_t leaf_index, const std::string& table) {
   return *std::find_if(rows.begin(), rows.end(), [&](const StoredRow& row) {
     return row.leaf_index == leaf_index && row.table != "counters" &&
-           (table.empty() ? row.table != "organization_codes" : row.table == table);
+           (table.empty() ? !IsCompanion(row) : row.table == table);
   });
 }
 
@@ -182,9 +224,9 @@ Status MemoryLog::ReadEntries(uint64_t first, uint64_t end,
       entry.salt = leaves[index].salt;
       for (const StoredRow& row : rows) {
         if (row.leaf_index != index || row.table == "counters") continue;
-        if (row.table != "organization_codes") entry.row = row;
+        if (!IsCompanion(row)) entry.row = row;
       }
-      if (!entry.row) {
+      if (!entry.row && leaves[index].change.operation != Operation::kRead) {
         entry.row.emplace();
         entry.row->resource = leaves[index].change.resource;
         entry.row->error = Damaged("there is no row");

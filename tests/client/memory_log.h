@@ -27,6 +27,10 @@ class MemoryLog : public LogSource {
   uint64_t Write(const std::string& prefix, const std::string& suffix,
                  const std::vector<std::string>& tiers);
   uint64_t Erase(uint64_t leaf_index, const std::string& label);
+  // A serial range of pattern 0, with the prefix's patterns.
+  uint64_t Allocate(const std::string& prefix, uint64_t first_serial, uint64_t last_serial);
+  // The bureau reads a record, which writes no row.
+  uint64_t ReadRecord(const std::string& prefix, const std::string& suffix);
   // Tiles and checkpoint of all leaves so far.
   void Publish();
   // One of everything above, and so many registrations; published.

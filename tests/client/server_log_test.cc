@@ -137,8 +137,10 @@ TEST_CASE("every table is listed, also after one that is damaged") {
     return true;
   });
   CHECK(status == Damaged("table registrants"));
-  CHECK(tables == std::vector<std::string>{"registry", "prefixes", "credentials", "records",
-                                           "organization_codes", "counters"});
+  CHECK(tables == std::vector<std::string>{"registry", "organization_codes", "prefixes",
+                                           "credentials", "templates", "grants", "groups",
+                                           "records", "range_patterns", "serial_ranges",
+                                           "transfers", "counters"});
 }
 
 TEST_CASE("every file is read, also after one that is damaged") {

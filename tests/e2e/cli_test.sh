@@ -4,50 +4,14 @@
 #
 #   cli_test.sh GUSUD GUSU GUSU_ECHO
 set -euo pipefail
-gusud=$1 gusu=$2 echo_program=$3
-work=$(mktemp -d)
-server=
-export XDG_CONFIG_HOME=$work/config
-unset GUSU_SERVER GUSU_CA GUSU_TOKEN_FILE
-finish() {
-  if [[ -n $server ]]; then
-    kill "$server" || true
-    wait "$server" || true
-  fi
-  rm -rf "$work"
-}
-trap finish EXIT
-cd "$work" || exit 1
-data=$work/data
-failures=0
-checks=0
-
-# expect CODE PATTERN COMMAND…: exit code, and a regular expression that the whole output matches.
-expect() {
-  local code=$1 pattern=$2 output actual
-  shift 2
-  actual=0
-  output=$("$@" 2>&1 </dev/null) || actual=$?
-  checks=$((checks + 1))
-  if [[ $actual -ne $code || ! $output =~ $pattern ]]; then
-    failures=$((failures + 1))
-    printf 'FAILED: %s\n  expected exit code %s and /%s/, got %s and:\n%s\n' \
-      "$*" "$code" "$pattern" "$actual" "$output"
-  fi
-}
-bureau() { "$gusu" --data "$data" "$@"; }
+echo_program=$3
+# shellcheck source=tests/e2e/cli_world.sh
+source "$(dirname "${BASH_SOURCE[0]}")/cli_world.sh" "$1" "$2"
 pumps() { "$gusu" --token-file sz-pumps.token "$@"; }
 
 expect 6 'SERVER_NOT_RUNNING.*gusud --data' bureau registrant list
 
-"$gusud" --data "$data" --grpc 127.0.0.1:0 >server.log 2>&1 &
-server=$!
-for ((i = 0; i < 300; ++i)); do  # at most 30 s
-  [[ -s $data/grpc.address ]] && break
-  kill -0 "$server" 2>/dev/null || { cat server.log; exit 1; }
-  sleep 0.1
-done
-address=$(cat "$data/grpc.address")
+start_server
 
 # ---- trust ----------------------------------------------------------------------------------------
 expect 6 'gusu trust --server' "$gusu" --server "$address" --timeout 5 resolve 88.118.8/HP-1
@@ -304,16 +268,7 @@ credential=$(bureau credential list --registrant sz-pumps --json | sed 's/.*"nam
 expect 0 '^REVOKED' bureau --as sz-pumps --reason lost credential revoke "$credential"
 expect 4 'CREDENTIAL' pumps list 88.118.8
 expect 2 'gusu --help' "$gusu" nonsense
-kill "$server"
-stopped=0
-wait "$server" || stopped=$?
-server=
-if [[ $stopped -ne 0 ]]; then
-  failures=$((failures + 1))
-  echo "FAILED: the server ended with $stopped"
-  tail -5 server.log
-fi
+stop_server
 expect 6 'SERVER_UNREACHABLE' "$gusu" --timeout 1 resolve 88.118.8/HP-1
 
-echo "$checks checks, $failures failures"
-[[ $failures -eq 0 ]]
+tell

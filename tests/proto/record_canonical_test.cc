@@ -34,6 +34,13 @@ RecordRow Pump() {
   record.mutable_retirement()->set_text("lost in a fire");
   record.mutable_retirement()->set_successor("88.118.8/HP-2");
   record.set_suspension_reason("inspection");
+  HoldRow* hold = record.add_holds();
+  hold->set_number(2);
+  hold->set_side(1);
+  hold->set_reason("dispute");
+  hold->set_document_number("D-7");
+  hold->set_revision(8);
+  record.set_last_hold_number(3);
   ValueRow* name = record.add_values();
   name->set_index(2000);
   name->set_type("name");
@@ -53,6 +60,7 @@ RecordRow Pump() {
   note->set_ttl(1767225600);
   note->set_ttl_absolute(true);
   note->set_tier(3);
+  note->set_is_digest(true);
   return record;
 }
 
@@ -73,6 +81,28 @@ RegistrantRow Pumps() {
   registrant.set_state(2);
   registrant.set_claim_sha256(std::string(32, 'c'));
   registrant.add_warnings("district differs");
+  registrant.set_industry_edition(2017);
+  registrant.mutable_location()->set_latitude_e7(312989000);
+  registrant.mutable_location()->set_longitude_e7(-1205853000);
+  registrant.mutable_location()->set_datum(2);
+  registrant.add_documents_sha256(std::string(32, 'd'));
+  gusu::storage::v1::DesignationRow* designation = registrant.add_designations();
+  designation->set_id("giant");
+  designation->set_title("小巨人");
+  designation->set_english_title("Little Giant");
+  designation->set_programme("SRDI");
+  designation->set_certificate_number("JS-17");
+  designation->set_issued_on("2026-02-28");
+  designation->set_valid_until("2029-02-28");
+  designation->set_revoked(true);
+  designation->set_revocation_reason("moved");
+  registrant.set_successor("sz-valves");
+  registrant.set_state_reason("merged");
+  gusu::storage::v1::AmendmentRow* amendment = registrant.mutable_amendment();
+  amendment->mutable_proposed()->set_legal_name("Pumps Limited");
+  amendment->set_reason("renamed");
+  amendment->set_state(2);
+  amendment->set_state_reason("no document");
   return registrant;
 }
 
@@ -84,6 +114,18 @@ PrefixRow Prefix() {
   prefix.set_suffix_characters_max(40);
   prefix.set_check_scheme(2);
   prefix.set_state(1);
+  prefix.set_suffix_pattern("HP-[0-9]+");
+  prefix.set_suffix_allows_unicode(true);
+  prefix.set_disclosure(2);
+  gusu::storage::v1::SiteRow* site = prefix.add_sites();
+  site->set_address("registry.example");
+  site->set_protocol(1);
+  site->set_port(7440);
+  site->set_public_key("key");
+  prefix.set_state_reason("misuse");
+  prefix.set_quota_granted(60);
+  prefix.add_former_holders("sz-old");
+  prefix.set_granted_by_holder(true);
   return prefix;
 }
 
@@ -173,6 +215,12 @@ TEST_CASE("each field of a record's body, changed alone, changes its bytes") {
           [](RecordRow& r) { r.mutable_retirement()->set_text(""); },
           [](RecordRow& r) { r.mutable_retirement()->set_successor("x"); },
           [](RecordRow& r) { r.set_suspension_reason(""); },
+          [](RecordRow& r) { r.clear_holds(); },
+          [](RecordRow& r) { r.add_holds(); },
+          [](RecordRow& r) { r.mutable_holds(0)->set_number(1); },
+          [](RecordRow& r) { r.mutable_holds(0)->set_side(2); },
+          [](RecordRow& r) { r.mutable_holds(0)->set_reason("x"); },
+          [](RecordRow& r) { r.mutable_holds(0)->set_document_number("x"); },
       },
       true);
 }
@@ -189,6 +237,8 @@ TEST_CASE("what a body does not bind leaves its bytes as they are") {
                                  [](RecordRow& r) { r.set_body_salt("x"); },
                                  [](RecordRow& r) { r.set_public_salt("x"); },
                                  [](RecordRow& r) { r.mutable_retirement()->set_revision(1); },
+                                 [](RecordRow& r) { r.mutable_holds(0)->set_revision(1); },
+                                 [](RecordRow& r) { r.set_last_hold_number(4); },
                                  // An owner and a custodian left out are the issuer.
                                  [](RecordRow& r) { r.set_owner("sz-pumps"); },
                                  [](RecordRow& r) { r.set_custodian("sz-pumps"); },
@@ -214,6 +264,7 @@ TEST_CASE("each field of a value, changed alone, changes its tier's bytes and th
       [](ValueRow& v) { v.mutable_references(0)->set_index(1); },
       [](ValueRow& v) { v.clear_references(); },
       [](ValueRow& v) { v.add_references(); },
+      [](ValueRow& v) { v.set_is_digest(true); },
   };
   for (size_t i = 0; i < changes.size(); ++i) {
     CAPTURE(i);
@@ -255,6 +306,30 @@ TEST_CASE("each field of the other nouns, changed alone, changes their bytes") {
           [](RegistrantRow& r) { r.set_state(1); },
           [](RegistrantRow& r) { r.set_claim_sha256("x"); },
           [](RegistrantRow& r) { r.add_warnings("x"); },
+          [](RegistrantRow& r) { r.set_industry_edition(2011); },
+          [](RegistrantRow& r) { r.mutable_location()->set_latitude_e7(-312989000); },
+          [](RegistrantRow& r) { r.mutable_location()->set_longitude_e7(1205853000); },
+          [](RegistrantRow& r) { r.mutable_location()->set_datum(1); },
+          [](RegistrantRow& r) { r.clear_location(); },
+          [](RegistrantRow& r) { r.set_documents_sha256(0, "x"); },
+          [](RegistrantRow& r) { r.add_documents_sha256("x"); },
+          [](RegistrantRow& r) { r.mutable_designations(0)->set_id("x"); },
+          [](RegistrantRow& r) { r.mutable_designations(0)->set_title("x"); },
+          [](RegistrantRow& r) { r.mutable_designations(0)->set_english_title("x"); },
+          [](RegistrantRow& r) { r.mutable_designations(0)->set_programme("x"); },
+          [](RegistrantRow& r) { r.mutable_designations(0)->set_certificate_number("x"); },
+          [](RegistrantRow& r) { r.mutable_designations(0)->set_issued_on("x"); },
+          [](RegistrantRow& r) { r.mutable_designations(0)->set_valid_until("x"); },
+          [](RegistrantRow& r) { r.mutable_designations(0)->set_revoked(false); },
+          [](RegistrantRow& r) { r.mutable_designations(0)->set_revocation_reason("x"); },
+          [](RegistrantRow& r) { r.add_designations(); },
+          [](RegistrantRow& r) { r.set_successor("x"); },
+          [](RegistrantRow& r) { r.set_state_reason("x"); },
+          [](RegistrantRow& r) { r.mutable_amendment()->mutable_proposed()->set_address("x"); },
+          [](RegistrantRow& r) { r.mutable_amendment()->set_reason("x"); },
+          [](RegistrantRow& r) { r.mutable_amendment()->set_state(1); },
+          [](RegistrantRow& r) { r.mutable_amendment()->set_state_reason("x"); },
+          [](RegistrantRow& r) { r.clear_amendment(); },
       },
       true);
   EachChangesBody<PrefixRow>(Prefix(),
@@ -265,6 +340,18 @@ TEST_CASE("each field of the other nouns, changed alone, changes their bytes") {
                                  [](PrefixRow& p) { p.set_suffix_characters_max(1); },
                                  [](PrefixRow& p) { p.set_check_scheme(1); },
                                  [](PrefixRow& p) { p.set_state(2); },
+                                 [](PrefixRow& p) { p.set_suffix_pattern("x"); },
+                                 [](PrefixRow& p) { p.set_suffix_allows_unicode(false); },
+                                 [](PrefixRow& p) { p.set_disclosure(1); },
+                                 [](PrefixRow& p) { p.mutable_sites(0)->set_address("x"); },
+                                 [](PrefixRow& p) { p.mutable_sites(0)->set_protocol(2); },
+                                 [](PrefixRow& p) { p.mutable_sites(0)->set_port(1); },
+                                 [](PrefixRow& p) { p.mutable_sites(0)->set_public_key("x"); },
+                                 [](PrefixRow& p) { p.clear_sites(); },
+                                 [](PrefixRow& p) { p.set_state_reason("x"); },
+                                 [](PrefixRow& p) { p.set_quota_granted(1); },
+                                 [](PrefixRow& p) { p.set_former_holders(0, "x"); },
+                                 [](PrefixRow& p) { p.set_granted_by_holder(false); },
                              },
                              true);
   EachChangesBody<CredentialRow>(Token(),

@@ -1,75 +1,30 @@
 // Who may call what, and how a caller proves who it is.
 #include "server/access.h"
 
-#include <array>
 #include <catch2/catch.hpp>
+#include <set>
 #include <string>
 
-#include "gusu/v1/resources.pb.h"
+#include "gusu/storage/v1/storage.pb.h"
+#include "gusu/v1/audit.pb.h"
+#include "gusu/v1/registrar.pb.h"
+#include "gusu/v1/registry.pb.h"
+#include "gusu/v1/resolver.pb.h"
+#include "gusu/v1/statistics.pb.h"
 #include "proto/error.h"
+#include "tests/server/access_table.h"
 #include "tests/server/registrar_world.h"
 
 namespace gusu::server {
 namespace {
 
-constexpr std::array<Role, 7> kRoles = {
-    Role::kAnonymous,       Role::kApplicant,     Role::kReader,     Role::kRegistrantWriter,
-    Role::kRegistrantAdmin, Role::kBureauAuditor, Role::kBureauAdmin};
-
-// One column for each role, in the order of kRoles: y may call.
-struct Line {
-  Method method;
-  const char* name;
-  const char* may;
-};
-constexpr Line kTable[] = {
-    {Method::kApplyRegistrant, "ApplyRegistrant", "yyyyyyy"},
-    {Method::kApproveRegistrant, "ApproveRegistrant", "------y"},
-    {Method::kGetRegistrant, "GetRegistrant", "-yyyyyy"},
-    {Method::kListRegistrants, "ListRegistrants", "-----yy"},
-    {Method::kGrantPrefix, "GrantPrefix", "------y"},
-    {Method::kGetPrefix, "GetPrefix", "--yyyyy"},
-    {Method::kListPrefixes, "ListPrefixes", "--yyyyy"},
-    {Method::kCreateCredential, "CreateCredential", "-y--y-y"},
-    {Method::kListCredentials, "ListCredentials", "----yyy"},
-    {Method::kRevokeCredential, "RevokeCredential", "----y-y"},
-    {Method::kGetTemplate, "GetTemplate", "yyyyyyy"},
-    {Method::kListTemplates, "ListTemplates", "yyyyyyy"},
-    {Method::kRegister, "Register", "---yy-y"},
-    {Method::kBatchRegister, "BatchRegister", "---yy-y"},
-    {Method::kStreamRegister, "StreamRegister", "---yy-y"},
-    {Method::kGetRecord, "GetRecord", "--yyyyy"},
-    {Method::kListRecords, "ListRecords", "--yyyyy"},
-    {Method::kListRevisions, "ListRevisions", "--yyyyy"},
-    {Method::kUpdateRecord, "UpdateRecord", "---yy-y"},
-    {Method::kModifyValues, "ModifyValues", "---yy-y"},
-    {Method::kSuspendRecord, "SuspendRecord", "---yy-y"},
-    {Method::kActivateRecord, "ActivateRecord", "---yy-y"},
-    {Method::kRetireRecord, "RetireRecord", "---yy-y"},
-    {Method::kReinstateRecord, "ReinstateRecord", "---yy-y"},
-    {Method::kEraseValues, "EraseValues", "---yy-y"},
-    {Method::kResolve, "Resolve", "yyyyyyy"},
-    {Method::kBatchResolve, "BatchResolve", "yyyyyyy"},
-    {Method::kStreamResolve, "StreamResolve", "yyyyyyy"},
-    {Method::kGetCheckpoint, "GetCheckpoint", "yyyyyyy"},
-    {Method::kListEntries, "ListEntries", "yyyyyyy"},
-    {Method::kGetInclusionProof, "GetInclusionProof", "yyyyyyy"},
-    {Method::kGetConsistencyProof, "GetConsistencyProof", "yyyyyyy"},
-    {Method::kGetTile, "GetTile", "yyyyyyy"},
-    {Method::kWatchEntries, "WatchEntries", "yyyyyyy"},
-    {Method::kAddCosignatures, "AddCosignatures", "------y"},
-    {Method::kListRows, "ListRows", "-----yy"},
-    {Method::kListFiles, "ListFiles", "-----yy"},
-    {Method::kVerifyFile, "VerifyFile", "-----yy"},
-};
-
 TEST_CASE("each role may call what the table says, and nothing else") {
-  REQUIRE(std::size(kTable) == static_cast<size_t>(kMethodCount));
-  for (const Line& line : kTable) {
+  REQUIRE(std::size(kAccessTable) == static_cast<size_t>(kMethodCount));
+  for (const AccessLine& line : kAccessTable) {
     CHECK(MethodName(line.method) == line.name);
-    for (size_t i = 0; i < kRoles.size(); ++i) {
+    for (size_t i = 0; i < kTableRoles.size(); ++i) {
       Caller caller;
-      caller.role = kRoles[i];
+      caller.role = kTableRoles[i];
       CAPTURE(line.name, RoleName(caller.role));
       std::string expected = "OK";
       if (line.may[i] != 'y') {
@@ -79,6 +34,22 @@ TEST_CASE("each role may call what the table says, and nothing else") {
       CHECK(RegistrarWorld::Show(CheckRole(line.method, caller)) == expected);
     }
   }
+}
+
+TEST_CASE("the table has every method of the API, and no other") {
+  std::set<std::string> of_api, of_table;
+  for (const google::protobuf::FileDescriptor* file :
+       {v1::RegisterRequest::descriptor()->file(), v1::ApplyRegistrantRequest::descriptor()->file(),
+        v1::ResolveRequest::descriptor()->file(), v1::ListEntriesRequest::descriptor()->file(),
+        v1::GetStatisticsRequest::descriptor()->file()}) {
+    for (int i = 0; i < file->service_count(); ++i) {
+      for (int j = 0; j < file->service(i)->method_count(); ++j) {
+        of_api.insert(file->service(i)->method(j)->name());
+      }
+    }
+  }
+  for (const AccessLine& line : kAccessTable) of_table.insert(line.name);
+  CHECK(of_table == of_api);
 }
 
 TEST_CASE("a refused role is told what it is, what it called, and who may") {
@@ -162,6 +133,21 @@ TEST_CASE("an unknown, a revoked and an expired bearer are refused alike") {
   CHECK(world.Who("gusu_admin").status() == unknown);
 }
 
+TEST_CASE("the credentials of a closed registrant prove nothing any more, and say no more") {
+  RegistrarWorld world;
+  world.MakeActive("pumps");
+  REQUIRE(world
+              .Create(world.ClaimOf("pumps"), "registrants/pumps", "gusu_admin",
+                      v1::Credential::REGISTRANT_ADMIN)
+              .ok());
+  REQUIRE(world.Who("gusu_admin").ok());
+  v1::CloseRegistrantRequest request;
+  request.set_name("registrants/pumps");
+  request.set_reason("merged");
+  REQUIRE(world.Write(&Registrar::CloseRegistrant, RegistrarWorld::kBureauToken, request).ok());
+  CHECK(world.Who("gusu_admin").status() == world.Who("gusu_unknown").status());
+}
+
 struct ActingAnswer {
   std::string status;
   std::string registrant, actor, on_behalf_of, reason;
@@ -194,22 +180,6 @@ TEST_CASE("a registrant acts for itself, and the bureau's admin for a registrant
   CHECK(Act(Role::kRegistrantAdmin, "pumps", "registrants/valves", "drill").status ==
         "PERMISSION_DENIED ROLE_REFUSED");
   CHECK(Act(Role::kAnonymous, "", "", "").status == "PERMISSION_DENIED ROLE_REFUSED");
-}
-
-TEST_CASE("the tiers that a caller reads follow from what it is to the record") {
-  const auto tier = [](Role role, const std::string& registrant) {
-    Caller caller;
-    caller.role = role;
-    caller.registrant = registrant;
-    return ReadableTier(caller, "owner", "issuer");
-  };
-  CHECK(tier(Role::kAnonymous, "") == v1::PUBLIC);
-  CHECK(tier(Role::kApplicant, "owner") == v1::PUBLIC);
-  CHECK(tier(Role::kReader, "other") == v1::PUBLIC);
-  CHECK(tier(Role::kReader, "issuer") == v1::PARTNER);
-  CHECK(tier(Role::kReader, "owner") == v1::OWNER);
-  CHECK(tier(Role::kRegistrantAdmin, "owner") == v1::OWNER);
-  CHECK(tier(Role::kBureauAuditor, "") == v1::OWNER);
 }
 
 }  // namespace

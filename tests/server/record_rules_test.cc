@@ -8,6 +8,7 @@
 #include "proto/error.h"
 #include "server/attribute_text.h"
 #include "server/template.h"
+#include "server/templates/template_message.h"
 
 namespace gusu::server {
 namespace {
@@ -65,7 +66,8 @@ TEST_CASE("the built-in templates have the attributes of the data model, for eve
 }
 
 TEST_CASE("a template violation names the attribute and the value") {
-  const Template* equipment = FindTemplate("templates/equipment");
+  const auto found = FindTemplate(storage::Directory(), "templates/equipment");
+  const Template* equipment = found.get();
   REQUIRE(equipment != nullptr);
   CHECK(Fault(equipment, RowWith("commissioned_on", "2026-02-30")) ==
         "TEMPLATE_VIOLATED attribute=commissioned_on value=2026-02-30");
@@ -81,7 +83,9 @@ TEST_CASE("a template violation names the attribute and the value") {
 
 TEST_CASE("texts of attributes are checked by type") {
   const auto is = [](AttributeType type, const char* text) {
-    return FaultOfAttributeText(type, text).empty();
+    Attribute attribute;
+    attribute.type = type;
+    return FaultOfAttributeText(attribute, text).empty();
   };
   CHECK(is(AttributeType::kTime, "2026-03-01T08:00:00+08:00"));
   CHECK(is(AttributeType::kTime, "2026-03-01T08:00:00.25Z"));
@@ -104,7 +108,8 @@ TEST_CASE("texts of attributes are checked by type") {
   CHECK_FALSE(is(AttributeType::kIdentifier, "HP-1"));
   CHECK_FALSE(is(AttributeType::kString, "a\x01"));
   CHECK_FALSE(is(AttributeType::kString, "\xC0\xAF"));
-  CHECK_FALSE(FaultOfAttributeText(AttributeType::kString, std::string(4001, 'x')).size() == 0);
+  CHECK(is(AttributeType::kString, std::string(4000, 'x').c_str()));
+  CHECK_FALSE(is(AttributeType::kString, std::string(4001, 'x').c_str()));
 }
 
 TEST_CASE("secrets and the server's own values are refused") {

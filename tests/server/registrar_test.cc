@@ -1,4 +1,4 @@
-// Registrants, prefixes and templates, as callers see them.
+// Registrants and prefixes, as callers see them.
 #include "server/registrar.h"
 
 #include <catch2/catch.hpp>
@@ -204,7 +204,7 @@ TEST_CASE("an organisation code belongs to one approved registrant, and to any n
   CHECK(std::string(refused.status().message()).find("pumps") == std::string::npos);
 }
 
-TEST_CASE("a registrant is shown to itself, to its applicant and to the bureau, to nobody else") {
+TEST_CASE("a registrant is whole to itself, its applicant and the bureau, and public to others") {
   RegistrarWorld world;
   world.MakeActive("pumps");
   world.MakeActive("valves");
@@ -217,9 +217,20 @@ TEST_CASE("a registrant is shown to itself, to its applicant and to the bureau, 
     REQUIRE(Show(shown) == "OK");
     CHECK(shown->contact().person() == "Person pumps");
   }
-  for (const std::string& bearer : {world.ClaimOf("valves"), std::string("gusu_valves")}) {
-    CHECK(Show(world.Read(&Registrar::GetRegistrant, bearer, request)) ==
-          "PERMISSION_DENIED NOT_OWN_REGISTRANT");
+  const auto shown = world.Read(&Registrar::GetRegistrant, "gusu_valves", request);
+  REQUIRE(Show(shown) == "OK");
+  CHECK(shown->legal_name() == "Company pumps");
+  CHECK(shown->state() == v1::Registrant::ACTIVE);
+  CHECK_FALSE(shown->has_contact());
+  CHECK(Show(world.Read(&Registrar::GetRegistrant, world.ClaimOf("valves"), request)) ==
+        "PERMISSION_DENIED NOT_OWN_REGISTRANT");
+  // Who applies is nobody else's business: as if there were no such registrant.
+  REQUIRE(Show(world.Apply(world.ApplicationOf("pending"))) == "OK");
+  for (const char* name : {"registrants/pending", "registrants/absent"}) {
+    v1::GetRegistrantRequest other;
+    other.set_name(name);
+    CHECK(Show(world.Read(&Registrar::GetRegistrant, "gusu_valves", other)) ==
+          "NOT_FOUND REGISTRANT_NOT_FOUND");
   }
   CHECK(Show(world.Read(&Registrar::GetRegistrant, "", request)) ==
         "UNAUTHENTICATED CREDENTIAL_MISSING");
@@ -360,26 +371,6 @@ TEST_CASE("a registrant lists its own prefixes, the bureau all of them") {
   request.set_name("prefixes/88.118.7");
   CHECK(Show(world.Read(&Registrar::GetPrefix, "gusu_pumps", request)) ==
         "NOT_FOUND PREFIX_NOT_FOUND");
-}
-
-TEST_CASE("the built-in templates are shown to everybody") {
-  RegistrarWorld world;
-  v1::ListTemplatesRequest list;
-  const auto templates = world.Read(&Registrar::ListTemplates, "", list);
-  REQUIRE(Show(templates) == "OK");
-  CHECK(templates->templates_size() == 2);
-  list.set_page_size(1);
-  const auto first = world.Read(&Registrar::ListTemplates, "", list);
-  list.set_page_token(first->next_page_token());
-  const auto second = world.Read(&Registrar::ListTemplates, "", list);
-  CHECK(first->templates(0).name() == "templates/equipment");
-  CHECK(second->templates(0).name() == "templates/product");
-  CHECK(second->next_page_token().empty());
-  v1::GetTemplateRequest get;
-  get.set_name("templates/product");
-  CHECK(world.Read(&Registrar::GetTemplate, "", get)->attributes_size() > 0);
-  get.set_name("templates/absent");
-  CHECK(Show(world.Read(&Registrar::GetTemplate, "", get)) == "NOT_FOUND TEMPLATE_NOT_FOUND");
 }
 
 }  // namespace

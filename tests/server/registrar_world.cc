@@ -122,6 +122,53 @@ void RegistrarWorld::MakeActive(const std::string& id) {
   REQUIRE(Show(Approve(id).status()) == "OK");
 }
 
+void RegistrarWorld::MakeAdmin(const std::string& id) {
+  MakeActive(id);
+  REQUIRE(
+      Show(Create(ClaimOf(id), "registrants/" + id, AdminOf(id), v1::Credential::REGISTRANT_ADMIN)
+               .status()) == "OK");
+}
+
+v1::Registrant RegistrarWorld::Registrant(const std::string& id) {
+  v1::GetRegistrantRequest request;
+  request.set_name("registrants/" + id);
+  auto registrant = Read(&Registrar::GetRegistrant, kBureauToken, request);
+  REQUIRE(Show(registrant.status()) == "OK");
+  return *registrant;
+}
+
+v1::Prefix RegistrarWorld::Prefix(const std::string& prefix) {
+  v1::GetPrefixRequest request;
+  request.set_name("prefixes/" + prefix);
+  auto shown = Read(&Registrar::GetPrefix, kBureauToken, request);
+  REQUIRE(Show(shown.status()) == "OK");
+  return *shown;
+}
+
+std::string RegistrarWorld::List(v1::ListRegistrantsRequest request) {
+  std::string names;
+  do {
+    const auto page = Read(&Registrar::ListRegistrants, kBureauToken, request);
+    if (!page.ok()) return Show(page.status());
+    for (const auto& registrant : page->registrants()) {
+      names += registrant.name().substr(std::string("registrants/").size()) + " ";
+    }
+    request.set_page_token(page->next_page_token());
+  } while (!request.page_token().empty());
+  return names;
+}
+
+std::string RegistrarWorld::List(v1::ListPrefixesRequest request, const std::string& bearer) {
+  std::string names;
+  do {
+    const auto page = Read(&Registrar::ListPrefixes, bearer, request);
+    if (!page.ok()) return Show(page.status());
+    for (const auto& prefix : page->prefixes()) names += prefix.prefix() + " ";
+    request.set_page_token(page->next_page_token());
+  } while (!request.page_token().empty());
+  return names;
+}
+
 Change RegistrarWorld::ChangeAt(uint64_t leaf_index) const {
   absl::StatusOr<Change> change = View()->ReadChange(leaf_index);
   REQUIRE(change.ok());

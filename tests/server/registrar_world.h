@@ -58,6 +58,18 @@ class RegistrarWorld {
     return response;
   }
 
+  // A verb that takes a name and a reason.
+  template <typename Request, typename Response>
+  absl::StatusOr<Response> Call(void (Registrar::*method)(const Request&, const Caller&,
+                                                          Done<Response>),
+                                const std::string& bearer, const std::string& name,
+                                const std::string& reason = "why") {
+    Request request;
+    request.set_name(name);
+    request.set_reason(reason);
+    return Write(method, bearer, request);
+  }
+
   // What each call answered; the whole response where it is of interest.
   absl::StatusOr<v1::RegistrantResponse> Apply(const v1::ApplyRegistrantRequest& request);
   absl::StatusOr<v1::RegistrantResponse> Approve(const std::string& id);
@@ -74,6 +86,15 @@ class RegistrarWorld {
   static std::string ClaimOf(const std::string& id);
   // Applies and is approved.
   void MakeActive(const std::string& id);
+  // And has an admin's credential: AdminOf(id).
+  void MakeAdmin(const std::string& id);
+  static std::string AdminOf(const std::string& id) { return "gusu_" + id; }
+  // As the bureau sees them.
+  v1::Registrant Registrant(const std::string& id);
+  v1::Prefix Prefix(const std::string& prefix);
+  // Names of the bureau's list, with a blank after each; every page is read.
+  std::string List(v1::ListRegistrantsRequest request);
+  std::string List(v1::ListPrefixesRequest request, const std::string& bearer = kBureauToken);
 
   // The change at a leaf, as its opening tells it.
   Change ChangeAt(uint64_t leaf_index) const;

@@ -8,6 +8,7 @@
 #include "proto/error.h"
 #include "proto/identifier.h"
 #include "proto/text.h"
+#include "server/ownership.h"
 #include "server/record_message.h"
 #include "server/resource_fields.h"
 #include "storage/memory/memory_engine.h"
@@ -151,7 +152,8 @@ std::string RegistryWorld::Stored(const std::string& identifier) const {
   storage::v1::RecordRow record;
   REQUIRE(record.ParseFromString((*row)->payload));
   v1::Record shown;
-  FillWholeRecord(record, (*row)->revision, (*row)->leaf_index, &shown);
+  const std::string holder = PrefixHolder(View()->directory(), PrefixKeyIn(ToKey(identifier)));
+  FillWholeRecord(record, holder, (*row)->revision, (*row)->leaf_index, &shown);
   return Show(shown);
 }
 

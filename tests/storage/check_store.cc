@@ -1,12 +1,16 @@
 #include <catch2/catch.hpp>
 #include <map>
 
+#include "gusu/storage/v1/storage.pb.h"
 #include "proto/identifier.h"
 #include "proto/opening.h"
+#include "storage/registry_day.h"
 #include "tests/proto/naive_tree.h"
 #include "tests/storage/ledger_fixture.h"
 
 namespace gusu::storage {
+
+using std::string_literals::operator""s;
 
 std::vector<Hash> LeavesOf(const View& view) {
   std::vector<Hash> leaves;
@@ -51,7 +55,44 @@ void CheckExtends(const View& view, const TreeHead& shown) {
   REQUIRE(extends.ok());
 }
 
+std::map<std::string, std::string> TableOf(const View& view, char table) {
+  std::map<std::string, std::string> rows;
+  const std::string beginning(1, table);
+  REQUIRE(view.ScanStored(beginning, AfterBeginning(beginning),
+                          [&rows](std::string_view key, std::string_view value) {
+                            rows.emplace(key, value);
+                            return true;
+                          })
+              .ok());
+  return rows;
+}
+
+namespace {
+
+// Registrations and changes of records by prefix and day, as the log has them: "+" and "".
+using DayTally = std::map<std::pair<std::string, int32_t>, std::map<uint32_t, uint64_t>>;
+
+DayTally StoredCounts(const View& view) {
+  DayTally stored;
+  for (const auto& [key, value] : TableOf(view, kDayCountsTable)) {
+    v1::DayCountsRow row;
+    REQUIRE(row.ParseFromString(value));
+    const std::string prefix = key.substr(1, key.find('\0') - 1);
+    REQUIRE(key == DayCountsKey(prefix, row.day(), row.registrant(), row.district(),
+                                row.industry_class()));
+    for (const auto& [counter, number] : row.counts()) {
+      stored[{prefix, row.day()}][counter] += number;
+    }
+  }
+  return stored;
+}
+
+}  // namespace
+
 void CheckStore(const View& view) {
+  const absl::TimeZone zone = RegistryZone(view.directory());
+  std::map<std::string, std::string> times;
+  DayTally tally;
   uint64_t last_revision = 0;
   std::map<std::string, uint64_t> last_leaf, sequences, records;
   for (uint64_t leaf = 0; leaf < view.leaf_count(); ++leaf) {
@@ -73,6 +114,10 @@ void CheckStore(const View& view) {
     REQUIRE(row->has_value());
     REQUIRE((*row)->leaf_index == leaf);
     REQUIRE((*row)->revision == change->revision);
+    const bool registers = change->operation == Operation::kRegister;
+    times[ChangeTimesKey(prefix, change->revision, identifier.key().substr(prefix.size() + 1))] =
+        registers ? "+" : "";
+    ++tally[{prefix, DayOf(change->revision, zone)}][registers ? kCreated : kChanged];
   }
   REQUIRE(view.last_revision() == last_revision);
   for (const auto& [prefix, count] : records) REQUIRE(*view.RecordCount(prefix) == count);
@@ -85,6 +130,12 @@ void CheckStore(const View& view) {
                     })
               .ok());
   REQUIRE(rows == last_leaf);
+  std::map<std::string, std::string> stored_times;
+  for (auto& [key, value] : TableOf(view, kIndexTable)) {
+    if (key.find("\0time\0"s) != key.npos) stored_times.emplace(key, value);
+  }
+  REQUIRE(stored_times == times);
+  REQUIRE(StoredCounts(view) == tally);
   CheckTree(view);
 }
 

@@ -1,5 +1,6 @@
 #include "storage/directory.h"
 
+#include <algorithm>
 #include <catch2/catch.hpp>
 #include <map>
 
@@ -65,6 +66,75 @@ TEST_CASE("an empty directory holds nothing") {
   CHECK(directory.FindRegistrantByClaim("a") == nullptr);
   CHECK_FALSE(directory.HasAdminCredential("a"));
   CHECK_FALSE(directory.RevisionAt(SettingsKey()).has_value());
+}
+
+TEST_CASE("grants are found by grantee, by group and by the organisation code of the approved") {
+  v1::RegistrantRow dealer;
+  dealer.set_state(2);  // ACTIVE
+  dealer.set_organization_code_scheme(1);
+  dealer.set_organization_code("91320594MA1MABCD6F");
+  v1::GroupRow group;
+  group.add_members("dealer");
+  const auto grant = [](const std::string& id) {
+    v1::GrantRow row;
+    row.set_grantor("pumps");
+    row.set_id(id);
+    row.set_prefix_key("88.118.8");
+    return row;
+  };
+  v1::GrantRow direct = grant("direct"), grouped = grant("grouped"), coded = grant("coded");
+  direct.set_grantee("dealer");
+  grouped.set_group("dealers");
+  coded.set_organization_code_scheme(1);
+  coded.set_organization_code("91320594MA1MABCD6F");
+  const auto ids = [](const Directory& directory, std::string_view registrant,
+                      std::string_view prefix) {
+    std::vector<std::string> found;
+    for (const auto* entry : directory.GrantsTo(registrant, prefix)) {
+      found.push_back(entry->row->id());
+    }
+    std::sort(found.begin(), found.end());
+    return found;
+  };
+  using Ids = std::vector<std::string>;
+
+  auto directory =
+      With(Directory(),
+           {Put(RegistrantKey("dealer"), dealer), Put(GroupKey("pumps", "dealers"), group),
+            Put(GrantKey("pumps", "direct"), direct), Put(GrantKey("pumps", "grouped"), grouped),
+            Put(GrantKey("pumps", "coded"), coded)});
+  CHECK(ids(*directory, "dealer", "88.118.8") == Ids{"coded", "direct", "grouped"});
+  CHECK(ids(*directory, "dealer", "88.118.9").empty());
+  CHECK(ids(*directory, "other", "88.118.8").empty());
+  REQUIRE(directory->FindGrant("pumps", "coded") != nullptr);
+
+  dealer.set_state(1);  // PENDING
+  directory = With(*directory, {Put(RegistrantKey("dealer"), dealer, 2)});
+  CHECK(ids(*directory, "dealer", "88.118.8") == Ids{"direct", "grouped"});
+  direct.set_revoked(true);
+  directory = With(*directory, {Put(GrantKey("pumps", "direct"), direct, 3)});
+  CHECK(ids(*directory, "dealer", "88.118.8") == Ids{"grouped"});
+  group.clear_members();
+  directory = With(*directory, {Put(GroupKey("pumps", "dealers"), group, 4)});
+  CHECK(ids(*directory, "dealer", "88.118.8").empty());
+  CHECK(directory->RevisionAt(GrantKey("pumps", "direct")) == 3);
+  CHECK(directory->RevisionAt(GroupKey("pumps", "dealers")) == 4);
+}
+
+TEST_CASE("templates and patterns of ranges are found by comparison key") {
+  v1::TemplateRow pump;
+  pump.set_id("88.118.8/META_pump");
+  v1::RangePatternsRow patterns;
+  patterns.add_patterns()->set_pattern("BOLT-{serial:10}");
+  const auto directory = With(Directory(), {Put(TemplateKey("88.118.8/META_pump"), pump, 2),
+                                            Put(RangePatternsKey("88.118.8"), patterns, 3)});
+  REQUIRE(directory->FindTemplate("88.118.8/META_PUMP") != nullptr);
+  CHECK(directory->FindTemplate("88.118.8/META_PUMP")->row->id() == "88.118.8/META_pump");
+  CHECK(directory->FindTemplate("88.118.8/META_pump") == nullptr);
+  REQUIRE(directory->FindRangePatterns("88.118.8") != nullptr);
+  CHECK(directory->FindRangePatterns("88.118.8")->row->patterns_size() == 1);
+  CHECK(directory->RevisionAt(TemplateKey("88.118.8/META_PUMP")) == 2);
+  CHECK(directory->RevisionAt(RangePatternsKey("88.118.8")) == 3);
 }
 
 TEST_CASE("a directory finds rows by name, with revision and leaf") {

@@ -23,6 +23,22 @@ TEST_CASE("each table has its keys") {
   CHECK(RequestKey("sz-pumps", "r1") == "qsz-pumps\0r1"s);
   CHECK(PrefixCountersKey("88.118.8") == "s88.118.8");
   CHECK(MintKey("88.118.8", "HP-{serial:6}") == "m88.118.8\0HP-{serial:6}"s);
+  CHECK(TemplateKey("88.118.8/meta_pump") == "e88.118.8/META_PUMP");
+  CHECK(GrantKey("sz-pumps", "g1") == "asz-pumps\0g1"s);
+  CHECK(GroupKey("sz-pumps", "dealers") == "wsz-pumps\0dealers"s);
+  CHECK(RangePatternsKey("88.118.8") == "l88.118.8");
+  CHECK(SerialRangeKey("88.118.8", 2, 0x0102) == "j88.118.8\0\0\0\0\2\0\0\0\0\0\0\1\2"s);
+  CHECK(TransferKey("t1") == "xt1");
+  CHECK(DayCountsKey("88.118.8", 0x0102, "sz-pumps", "320505", "C34") ==
+        "z88.118.8\0\0\0\1\2sz-pumps\0"s + "320505\0"s + "C34\0"s);
+  CHECK(UsageKey("88.118.8", 0x0102, 'G') == "d88.118.8\0\0\0\1\2G"s);
+}
+
+TEST_CASE("entries of one term of an index are the keys that begin with it") {
+  CHECK(IndexBeginning("88.118.8", "serial=17") == "i88.118.8\0serial=17\0"s);
+  CHECK(IndexTermBeginning("88.118.8", "serial=1") == "i88.118.8\0serial=1"s);
+  CHECK(ChangeTimesBeginning("88.118.8") == "i88.118.8\0time\0"s);
+  CHECK(ChangeTimesKey("88.118.8", 0x0102, "HP-1") == "i88.118.8\0time\0\0\0\0\0\0\0\1\2HP-1"s);
 }
 
 TEST_CASE("the first history key at or after a time is the row as of that time") {

@@ -150,7 +150,7 @@ TEST_CASE("a start refuses a store whose log and head differ, and names the row"
     CHECK(refused("RECORD_CORRUPT").code() == absl::StatusCode::kDataLoss);
   }
   SECTION("the format is not ours") {
-    for (const char* format : {"\x08\x01", "\x08\x03"}) {
+    for (const char* format : {"\x08\x02", "\x08\x04"}) {
       Tamper(world.memory, HeadKey(), std::string(format, 2));
       CHECK(refused("STORE_FORMAT_UNKNOWN").code() == absl::StatusCode::kFailedPrecondition);
     }

@@ -97,6 +97,7 @@ ChangeSet Register(std::string_view identifier, std::string_view text) {
   Change change = RecordChange(Operation::kRegister, parsed.prefix());
   change.resource = parsed.name();
   change.adds_record = true;
+  change.counts = {{kCreated, 1}};
   change.rows.push_back({RecordKey(parsed.key()), RecordPayload(identifier, text)});
   Precondition absent;
   absent.key = RecordKey(parsed.key());
@@ -109,6 +110,7 @@ ChangeSet Register(std::string_view identifier, std::string_view text) {
 Change MintChange(std::string_view prefix, std::string_view pattern) {
   Change change = RecordChange(Operation::kRegister, prefix);
   change.adds_record = true;
+  change.counts = {{kCreated, 1}};
   change.rows.push_back({"", RecordPayload("", "minted")});
   auto parsed = SuffixPattern::Parse(pattern, CheckScheme::kMod37_36);
   Require(parsed.ok(), parsed.status().ToString());
@@ -121,6 +123,7 @@ ChangeSet Update(std::string_view identifier, std::string_view text, uint64_t re
   Change& change = set.changes[0];
   change.operation = Operation::kUpdate;
   change.adds_record = false;
+  change.counts = {{kChanged, 1}};
   change.preconditions[0].kind = Precondition::Kind::kRevision;
   change.preconditions[0].revision = revision;
   return set;

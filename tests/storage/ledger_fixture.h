@@ -4,6 +4,7 @@
 #include <atomic>
 #include <cstdint>
 #include <future>
+#include <map>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -63,9 +64,12 @@ std::string ReasonOf(const AppendOutcome& outcome);
 std::shared_ptr<const View> MustLatest(const Ledger& ledger);
 
 // What holds in every store, whatever happened: revisions strictly increasing, no gap in the leaves
-// nor in any prefix's sequence, each resource's leaves linked, head and counters in agreement, and
-// every record revision in the log readable as it was; and CheckTree. Fails the test otherwise.
+// nor in any prefix's sequence, each resource's leaves linked, head and counters in agreement,
+// every record revision in the log readable as it was and in the index of change times, and days'
+// counts of registrations and changes those of the log; and CheckTree. Fails the test otherwise.
 void CheckStore(const View& view);
+// Keys and values of a table, as they are stored.
+std::map<std::string, std::string> TableOf(const View& view, char table);
 // That root and tiles of the audit tree are those of the openings, by RFC 6962's definitions.
 void CheckTree(const View& view);
 // That the view has all of a tree that was shown before.

@@ -17,7 +17,7 @@ ROOMS = {
     "proto": [r"^proto/", r"^absl/", r"^openssl/", PROTOBUF.pattern, STORED.pattern],
     "storage": [r"^storage/", r"^proto/", r"^absl/", r"^openssl/", PROTOBUF.pattern, STORED.pattern],
     "server": [r"^server/", r"^storage/", r"^proto/", r"^absl/", r"^openssl/", PROTOBUF.pattern,
-               STORED.pattern, r"^spdlog/", r"^CLI/", r"^toml\+\+/", r"^nlohmann/"],
+               STORED.pattern, r"^spdlog/", r"^CLI/", r"^toml\+\+/", r"^nlohmann/", r"^re2/"],
     "client": [r"^client/", r"^gusu/[a-z_]+\.h$", r"^proto/", r"^absl/", r"^openssl/",
                PROTOBUF.pattern, r"^CLI/", r"^toml\+\+/", r"^nlohmann/"],
 }

@@ -44,7 +44,8 @@ constexpr int kReflectionThreadsMax = 8;
 constexpr unsigned kCertificateRefreshSeconds = 1;
 
 // The services that serve as long as the server does, and those that write.
-constexpr const char* kReadingServices[] = {"gusu.v1.ResolverService", "gusu.v1.AuditService"};
+constexpr const char* kReadingServices[] = {"gusu.v1.ResolverService", "gusu.v1.AuditService",
+                                            "gusu.v1.StatisticsService"};
 constexpr const char* kWritingServices[] = {"gusu.v1.RegistrarService", "gusu.v1.RegistryService"};
 
 // Whatever gRPC has to say: clients can make it say much, with handshakes that fail.
@@ -123,7 +124,8 @@ class GrpcDoor::State {
       : address_(std::move(address)),
         core_(rules),
         services_{MakeRegistrarService(&core_), MakeRegistryService(&core_),
-                  MakeResolverService(&core_), MakeAuditService(&core_)} {}
+                  MakeResolverService(&core_), MakeAuditService(&core_),
+                  MakeStatisticsService(&core_)} {}
 
   absl::Status Start(const std::optional<Tls>& tls) {
     grpc::ServerBuilder builder;
@@ -165,7 +167,7 @@ class GrpcDoor::State {
  private:
   ListenAddress address_;
   Core core_;
-  const std::unique_ptr<grpc::Service> services_[4];
+  const std::unique_ptr<grpc::Service> services_[5];
   std::unique_ptr<grpc::Server> server_;
   bool drained_ = false;
 };

@@ -22,10 +22,16 @@ class Ledger;
 namespace gusu::server {
 
 class Audit;
+class BureauReads;
+class Grants;
 class RateLimiter;
 class Registrar;
 class Registry;
 class Resolver;
+class Statistics;
+class SerialRanges;
+class Templates;
+class Transfers;
 class WorkPool;
 
 class GrpcDoor {
@@ -40,6 +46,12 @@ class GrpcDoor {
     Registry* registry = nullptr;
     Registrar* registrar = nullptr;
     Resolver* resolver = nullptr;
+    BureauReads* bureau_reads = nullptr;
+    Grants* grants = nullptr;
+    SerialRanges* ranges = nullptr;
+    Templates* templates = nullptr;
+    Transfers* transfers = nullptr;
+    const Statistics* statistics = nullptr;
     const Audit* audit = nullptr;
     const storage::Ledger* ledger = nullptr;
     RateLimiter* rate_limiter = nullptr;

@@ -1,9 +1,12 @@
 #include "gusu/v1/registry.grpc.pb.h"
+#include "server/bureau_reads.h"
 #include "server/doors/grpc/services.h"
 #include "server/doors/grpc/stream.h"
 #include "server/doors/grpc/unary.h"
+#include "server/ranges/serial_ranges.h"
 #include "server/registry.h"
 #include "server/resolver.h"
+#include "server/transfers/transfers.h"
 
 namespace gusu::server {
 namespace {
@@ -53,6 +56,10 @@ class RegistryDoor final : public v1::RegistryService::CallbackService {
   grpc::ServerUnaryReactor* GetRecord(grpc::CallbackServerContext* context,
                                       const v1::GetRecordRequest* request,
                                       v1::Record* response) override {
+    if (!request->reason().empty()) {
+      return Write(core_, Method::kGetRecord, context, core_.rules().bureau_reads,
+                   &BureauReads::GetRecord, request, response);
+    }
     return Read(core_, Method::kGetRecord, context, core_.rules().resolver, &Resolver::GetRecord,
                 request, response);
   }
@@ -60,6 +67,10 @@ class RegistryDoor final : public v1::RegistryService::CallbackService {
   grpc::ServerUnaryReactor* ListRecords(grpc::CallbackServerContext* context,
                                         const v1::ListRecordsRequest* request,
                                         v1::ListRecordsResponse* response) override {
+    if (!request->reason().empty()) {
+      return Write(core_, Method::kListRecords, context, core_.rules().bureau_reads,
+                   &BureauReads::ListRecords, request, response);
+    }
     return Read(core_, Method::kListRecords, context, core_.rules().resolver,
                 &Resolver::ListRecords, request, response);
   }
@@ -67,6 +78,10 @@ class RegistryDoor final : public v1::RegistryService::CallbackService {
   grpc::ServerUnaryReactor* ListRevisions(grpc::CallbackServerContext* context,
                                           const v1::ListRevisionsRequest* request,
                                           v1::ListRevisionsResponse* response) override {
+    if (!request->reason().empty()) {
+      return Write(core_, Method::kListRevisions, context, core_.rules().bureau_reads,
+                   &BureauReads::ListRevisions, request, response);
+    }
     return Read(core_, Method::kListRevisions, context, core_.rules().resolver,
                 &Resolver::ListRevisions, request, response);
   }
@@ -113,11 +128,102 @@ class RegistryDoor final : public v1::RegistryService::CallbackService {
                  &Registry::ReinstateRecord, request, response);
   }
 
+  grpc::ServerUnaryReactor* HoldRecord(grpc::CallbackServerContext* context,
+                                       const v1::HoldRecordRequest* request,
+                                       v1::RecordResponse* response) override {
+    return Write(core_, Method::kHoldRecord, context, core_.rules().registry, &Registry::HoldRecord,
+                 request, response);
+  }
+
+  grpc::ServerUnaryReactor* UnholdRecord(grpc::CallbackServerContext* context,
+                                         const v1::UnholdRecordRequest* request,
+                                         v1::RecordResponse* response) override {
+    return Write(core_, Method::kUnholdRecord, context, core_.rules().registry,
+                 &Registry::UnholdRecord, request, response);
+  }
+
   grpc::ServerUnaryReactor* EraseValues(grpc::CallbackServerContext* context,
                                         const v1::EraseValuesRequest* request,
                                         v1::RecordResponse* response) override {
     return Write(core_, Method::kEraseValues, context, core_.rules().registry,
                  &Registry::EraseValues, request, response);
+  }
+
+  grpc::ServerUnaryReactor* AllocateSerialRange(grpc::CallbackServerContext* context,
+                                                const v1::AllocateSerialRangeRequest* request,
+                                                v1::SerialRangeResponse* response) override {
+    return Write(core_, Method::kAllocateSerialRange, context, core_.rules().ranges,
+                 &SerialRanges::Allocate, request, response);
+  }
+
+  grpc::ServerUnaryReactor* ActivateSerialRange(grpc::CallbackServerContext* context,
+                                                const v1::ActivateSerialRangeRequest* request,
+                                                v1::SerialRangeResponse* response) override {
+    return Write(core_, Method::kActivateSerialRange, context, core_.rules().ranges,
+                 &SerialRanges::Activate, request, response);
+  }
+
+  grpc::ServerUnaryReactor* ReleaseSerialRange(grpc::CallbackServerContext* context,
+                                               const v1::ReleaseSerialRangeRequest* request,
+                                               v1::SerialRangeResponse* response) override {
+    return Write(core_, Method::kReleaseSerialRange, context, core_.rules().ranges,
+                 &SerialRanges::Release, request, response);
+  }
+
+  grpc::ServerUnaryReactor* GetSerialRange(grpc::CallbackServerContext* context,
+                                           const v1::GetSerialRangeRequest* request,
+                                           v1::SerialRange* response) override {
+    return Read(core_, Method::kGetSerialRange, context, core_.rules().ranges, &SerialRanges::Get,
+                request, response);
+  }
+
+  grpc::ServerUnaryReactor* ListSerialRanges(grpc::CallbackServerContext* context,
+                                             const v1::ListSerialRangesRequest* request,
+                                             v1::ListSerialRangesResponse* response) override {
+    return Read(core_, Method::kListSerialRanges, context, core_.rules().ranges,
+                &SerialRanges::List, request, response);
+  }
+
+  grpc::ServerUnaryReactor* OfferTransfer(grpc::CallbackServerContext* context,
+                                          const v1::OfferTransferRequest* request,
+                                          v1::TransferResponse* response) override {
+    return Write(core_, Method::kOfferTransfer, context, core_.rules().transfers,
+                 &Transfers::OfferTransfer, request, response);
+  }
+
+  grpc::ServerUnaryReactor* AcceptTransfer(grpc::CallbackServerContext* context,
+                                           const v1::AcceptTransferRequest* request,
+                                           v1::TransferResponse* response) override {
+    return Write(core_, Method::kAcceptTransfer, context, core_.rules().transfers,
+                 &Transfers::AcceptTransfer, request, response);
+  }
+
+  grpc::ServerUnaryReactor* DeclineTransfer(grpc::CallbackServerContext* context,
+                                            const v1::DeclineTransferRequest* request,
+                                            v1::TransferResponse* response) override {
+    return Write(core_, Method::kDeclineTransfer, context, core_.rules().transfers,
+                 &Transfers::DeclineTransfer, request, response);
+  }
+
+  grpc::ServerUnaryReactor* WithdrawTransfer(grpc::CallbackServerContext* context,
+                                             const v1::WithdrawTransferRequest* request,
+                                             v1::TransferResponse* response) override {
+    return Write(core_, Method::kWithdrawTransfer, context, core_.rules().transfers,
+                 &Transfers::WithdrawTransfer, request, response);
+  }
+
+  grpc::ServerUnaryReactor* GetTransfer(grpc::CallbackServerContext* context,
+                                        const v1::GetTransferRequest* request,
+                                        v1::Transfer* response) override {
+    return Read(core_, Method::kGetTransfer, context, core_.rules().transfers,
+                &Transfers::GetTransfer, request, response);
+  }
+
+  grpc::ServerUnaryReactor* ListTransfers(grpc::CallbackServerContext* context,
+                                          const v1::ListTransfersRequest* request,
+                                          v1::ListTransfersResponse* response) override {
+    return Read(core_, Method::kListTransfers, context, core_.rules().transfers,
+                &Transfers::ListTransfers, request, response);
   }
 
   grpc::ServerBidiReactor<v1::StreamRegisterRequest, v1::StreamRegisterResponse>* StreamRegister(

@@ -1,4 +1,5 @@
 #include "gusu/v1/resolver.grpc.pb.h"
+#include "server/bureau_reads.h"
 #include "server/doors/grpc/services.h"
 #include "server/doors/grpc/stream.h"
 #include "server/doors/grpc/unary.h"
@@ -16,6 +17,10 @@ class ResolveStream final
   void Process(v1::StreamResolveRequest* request, const Caller& caller,
                Done<v1::StreamResolveResponse> done) override {
     if (request->has_options()) options_ = request->options();
+    if (!options_.reason().empty()) {
+      core().rules().bureau_reads->ResolveMany(*request, options_, caller, std::move(done));
+      return;
+    }
     v1::StreamResolveResponse response;
     const absl::Status status =
         core().rules().resolver->ResolveMany(*request, options_, caller, &response);
@@ -38,6 +43,10 @@ class ResolverDoor final : public v1::ResolverService::CallbackService {
   grpc::ServerUnaryReactor* Resolve(grpc::CallbackServerContext* context,
                                     const v1::ResolveRequest* request,
                                     v1::ResolveResponse* response) override {
+    if (!request->options().reason().empty()) {
+      return Write(core_, Method::kResolve, context, core_.rules().bureau_reads,
+                   &BureauReads::Resolve, request, response);
+    }
     return Read(core_, Method::kResolve, context, core_.rules().resolver, &Resolver::Resolve,
                 request, response);
   }
@@ -45,6 +54,10 @@ class ResolverDoor final : public v1::ResolverService::CallbackService {
   grpc::ServerUnaryReactor* BatchResolve(grpc::CallbackServerContext* context,
                                          const v1::BatchResolveRequest* request,
                                          v1::BatchResolveResponse* response) override {
+    if (!request->options().reason().empty()) {
+      return Write(core_, Method::kBatchResolve, context, core_.rules().bureau_reads,
+                   &BureauReads::BatchResolve, request, response);
+    }
     return Read(core_, Method::kBatchResolve, context, core_.rules().resolver,
                 &Resolver::BatchResolve, request, response);
   }

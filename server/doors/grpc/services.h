@@ -1,4 +1,4 @@
-// The API's four services on the callback API, each method a line: its rule, and how it answers.
+// The API's five services on the callback API, each method a line: its rule, and how it answers.
 #pragma once
 
 #include <memory>
@@ -16,5 +16,6 @@ std::unique_ptr<grpc::Service> MakeRegistrarService(Core* core);
 std::unique_ptr<grpc::Service> MakeRegistryService(Core* core);
 std::unique_ptr<grpc::Service> MakeResolverService(Core* core);
 std::unique_ptr<grpc::Service> MakeAuditService(Core* core);
+std::unique_ptr<grpc::Service> MakeStatisticsService(Core* core);
 
 }  // namespace gusu::server

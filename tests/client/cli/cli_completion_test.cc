@@ -30,7 +30,10 @@ TEST_CASE("bash completes commands, their commands and their options") {
   const Program program;
   std::ofstream(path) << BashCompletion(program.app);
   CHECK(Completed(path, "gusu re") == "registrant register resolve reinstate retire\n");
-  CHECK(Completed(path, "gusu registrant a") == "apply approve\n");
+  CHECK(Completed(path, "gusu registrant a") == "apply approve activate\n");
+  CHECK(Completed(path, "gusu registrant re") == "return reject revoke-designation\n");
+  CHECK(Completed(path, "gusu template p") == "publish\n");
+  CHECK(Completed(path, "gusu grant create --to") == "--to --to-group --to-code --token-file\n");
   CHECK(Completed(path, "gusu --json prefix g") == "grant\n");
   CHECK(Completed(path, "gusu resolve --as") == "--as-of --as\n");
   CHECK(Completed(path, "gusu register 88.118.8/HP-1 --mi") == "--mint\n");

@@ -74,6 +74,7 @@ test('the server names its services', () => {
     'gusu.v1.RegistrarService',
     'gusu.v1.RegistryService',
     'gusu.v1.ResolverService',
+    'gusu.v1.StatisticsService',
   ]);
 });
 

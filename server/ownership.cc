@@ -1,0 +1,50 @@
+#include "server/ownership.h"
+
+#include "gusu/storage/v1/storage.pb.h"
+#include "proto/status_macros.h"
+#include "storage/row_corrupt.h"
+
+namespace gusu::server {
+
+const std::string& OwnerOf(const storage::v1::RecordRow& row, const std::string& prefix_holder) {
+  return row.owner().empty() ? prefix_holder : row.owner();
+}
+
+const std::string& CustodianOf(const storage::v1::RecordRow& row,
+                               const std::string& prefix_holder) {
+  return row.custodian().empty() ? prefix_holder : row.custodian();
+}
+
+std::string_view PrefixKeyIn(std::string_view identifier_key) {
+  return identifier_key.substr(0, identifier_key.find('/'));
+}
+
+const std::string& PrefixHolder(const storage::Directory& directory, std::string_view prefix_key) {
+  static const std::string kNobody;
+  const auto* prefix = directory.FindPrefix(prefix_key);
+  return prefix == nullptr ? kNobody : prefix->row->holder();
+}
+
+absl::StatusOr<std::string> PrefixHolderAsOf(const storage::View& view, std::string_view prefix_key,
+                                             uint64_t revision) {
+  const auto* prefix = view.directory().FindPrefix(prefix_key);
+  if (prefix == nullptr) return std::string();
+  if (prefix->revision <= revision) return prefix->row->holder();
+  const std::string key = storage::PrefixKey(prefix_key);
+  GUSU_ASSIGN_OR_RETURN(const auto then, view.GetAsOf(key, revision));
+  if (!then.has_value()) return std::string();
+  storage::v1::PrefixRow row;
+  if (!row.ParseFromString(then->payload)) {
+    return storage::RowCorrupt(storage::HistoryKey(key, then->revision),
+                               "its payload is not its table's message");
+  }
+  return row.holder();
+}
+
+void NameOwners(const std::string& prefix_holder, storage::v1::RecordRow* row) {
+  if (row->issued_by() == prefix_holder) return;
+  if (row->owner().empty()) row->set_owner(prefix_holder);
+  if (row->custodian().empty()) row->set_custodian(prefix_holder);
+}
+
+}  // namespace gusu::server

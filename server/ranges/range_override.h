@@ -1,0 +1,36 @@
+// A record of its own for one code of a serial range: registered over it, or made of it by the
+// first verb on the code. From then on the record counts, and the range's row stays as it is.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "proto/change.h"
+#include "proto/identifier.h"
+#include "server/access.h"
+#include "server/ranges/range_lookup.h"
+#include "storage/view.h"
+
+namespace gusu::server {
+
+// Whether a registration may take the code: nullopt for one of no range, whose range's row at its
+// revision the registration else rests on. kFailedPrecondition / RECORD_RETIRED for a code that was
+// released, kAlreadyExists / IDENTIFIER_TAKEN for one that has passed to another owner; neither
+// when the code has a record of its own, of which the ledger tells.
+absl::Status CheckRegistersOver(const storage::View& view, const Identifier& identifier,
+                                const Acting& acting, const std::string& prefix_holder,
+                                std::vector<Precondition>* preconditions);
+
+// The code that a verb is to make a record of; nullopt for one of no range. kFailedPrecondition /
+// RANGE_STATE for verbs that one code of a range cannot bear: what was released is not reinstated,
+// and values that a range shares are not erased from one code.
+absl::StatusOr<std::optional<RangeCode>> FindCodeToChange(const storage::View& view,
+                                                          const Identifier& identifier,
+                                                          Operation operation);
+
+// What such a change rests on and adds beside the record's row at `record_key`.
+void AddOwnRecord(const RangeCode& code, const std::string& record_key, Change* change);
+
+}  // namespace gusu::server
