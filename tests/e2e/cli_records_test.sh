@@ -5,37 +5,10 @@
 #
 #   cli_records_test.sh GUSUD GUSU GUSU_ECHO
 set -euo pipefail
-gusud=$1 gusu=$2 echo_program=$3
-work=$(mktemp -d)
-server=
-export XDG_CONFIG_HOME=$work/config
-unset GUSU_SERVER GUSU_CA GUSU_TOKEN_FILE
-finish() {
-  if [[ -n $server ]]; then
-    kill "$server" || true
-    wait "$server" || true
-  fi
-  rm -rf "$work"
-}
-trap finish EXIT
-cd "$work" || exit 1
-data=$work/data
-failures=0
-checks=0
+# shellcheck source=tests/e2e/cli_world.sh
+source "$(dirname "${BASH_SOURCE[0]}")/cli_world.sh" "$1" "$2"
+echo_program=$3
 
-# expect CODE PATTERN COMMAND…: exit code, and a regular expression that the whole output matches.
-expect() {
-  local code=$1 pattern=$2 output actual
-  shift 2
-  actual=0
-  output=$("$@" 2>&1 </dev/null) || actual=$?
-  checks=$((checks + 1))
-  if [[ $actual -ne $code || ! $output =~ $pattern ]]; then
-    failures=$((failures + 1))
-    printf 'FAILED: %s\n  expected exit code %s and /%s/, got %s and:\n%s\n' \
-      "$*" "$code" "$pattern" "$actual" "$output"
-  fi
-}
 # without PATTERN COMMAND…: succeeds, and no line matches.
 without() {
   local pattern=$1 output actual
@@ -49,19 +22,11 @@ without() {
       "$*" "$pattern" "$actual" "$output"
   fi
 }
-bureau() { "$gusu" --data "$data" "$@"; }
 pumps() { "$gusu" --token-file sz-pumps.token "$@"; }
 motors() { "$gusu" --token-file sz-motors.token "$@"; }
 
-"$gusud" --data "$data" --grpc 127.0.0.1:0 >server.log 2>&1 &
-server=$!
-for ((i = 0; i < 300; ++i)); do  # at most 30 s
-  [[ -s $data/grpc.address ]] && break
-  kill -0 "$server" 2>/dev/null || { cat server.log; exit 1; }
-  sleep 0.1
-done
-export GUSU_SERVER GUSU_CA=$data/tls/ca.crt
-GUSU_SERVER=$(cat "$data/grpc.address")
+start_server
+export GUSU_SERVER=$address GUSU_CA=$data/tls/ca.crt
 
 # ---- a seller and a customer --------------------------------------------------------------------------
 enroll() {
@@ -200,5 +165,5 @@ expect 0 '"list":"records","page":"last","rows_before":2400,"rows":100' "${bench
   --no-ceiling
 expect 0 '^OK: ' bureau audit verify
 
-echo "$checks checks, $failures failures"
-[[ $failures -eq 0 ]]
+stop_server
+tell
