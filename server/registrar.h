@@ -92,8 +92,9 @@ class Registrar {
 
   void GrantPrefix(const v1::GrantPrefixRequest& request, const Caller& caller,
                    Done<v1::PrefixResponse> done);
-  // Of them all: kNotFound / PREFIX_NOT_FOUND, kAborted / ETAG_MISMATCH,
-  // kFailedPrecondition / PREFIX_RETIRED; kPermissionDenied / NOT_PREFIX_HOLDER.
+  // Of them all: kNotFound / PREFIX_NOT_FOUND, kAborted / ETAG_MISMATCH, kPermissionDenied /
+  // NOT_PREFIX_HOLDER; but of TransferPrefix, since what was issued below a retired prefix goes on
+  // to have a holder: kFailedPrecondition / PREFIX_RETIRED.
   void UpdatePrefix(const v1::UpdatePrefixRequest& request, const Caller& caller,
                     Done<v1::PrefixResponse> done);
   void DelegatePrefix(const v1::DelegatePrefixRequest& request, const Caller& caller,
