@@ -81,6 +81,8 @@ absl::Status RecordListing::RunAll(std::string_view position) {
       const size_t end = rest.find('\0');
       if (end == rest.npos) return PageTokenInvalid();
       const std::string prefix_key(rest.substr(0, end));
+      // A prefix that has passed on since the page before is none of the party's any more.
+      if (PrefixHolder(view_.directory(), prefix_key) != Party()) return RunHeldPrefixes(prefix_key);
       GUSU_RETURN_IF_ERROR(RunHeld(prefix_key, rest.substr(end + 1)));
       return next_.empty() ? RunHeldPrefixes(prefix_key) : absl::OkStatus();
     }
@@ -97,7 +99,6 @@ absl::Status RecordListing::RunHeld(const std::string& prefix_key, std::string_v
 }
 
 absl::Status RecordListing::RunHeldPrefixes(std::string after) {
-  const std::string& party = filter_.owner.empty() ? filter_.custodian : filter_.owner;
   const std::string beginning = storage::PrefixKey("");
   const std::string end = storage::AfterBeginning(beginning);
   for (;;) {
@@ -109,7 +110,7 @@ absl::Status RecordListing::RunHeldPrefixes(std::string after) {
       if (more) return false;
       ++looked_at_;
       after = std::string(key.substr(beginning.size()));
-      if (PrefixHolder(view_.directory(), after) == party) held = after;
+      if (PrefixHolder(view_.directory(), after) == Party()) held = after;
       return held.empty();
     }));
     if (more) next_ = kBeyond + after;

@@ -98,10 +98,7 @@ std::string ListOf(const v1::ListRecordsRequest& request, const std::string& pre
 
 absl::StatusOr<uint64_t> ReadRevisionPosition(std::string_view position) {
   uint64_t revision = 0;
-  if (position.size() != sizeof(revision)) {
-    return Error(absl::StatusCode::kInvalidArgument, "PAGE_TOKEN_INVALID",
-                 "page_token is not one that this list gave", {{"field", "page_token"}});
-  }
+  if (position.size() != sizeof(revision)) return PageTokenInvalid();
   for (const char c : position) revision = revision << 8 | static_cast<uint8_t>(c);
   return revision;
 }

@@ -47,6 +47,11 @@ absl::Status CheckHolder(const RecordUnderChange& change) {
 
 absl::Status CheckMayAlter(const stored::ValueRow& value, const RecordUnderChange& change) {
   if (MayAlterValuesOf(value.author(), change)) return absl::OkStatus();
+  if (!change.right.Covers(value)) {
+    return Error(absl::StatusCode::kPermissionDenied, "VALUE_OF_OTHER_AUTHOR",
+                 Concat("value ", value.index(), " is another's, and you may not read it"),
+                 {{"index", std::to_string(value.index())}});
+  }
   return Error(
       absl::StatusCode::kPermissionDenied, "VALUE_OF_OTHER_AUTHOR",
       Concat("value ", value.index(), " (", Quote(value.type()), ") is of ", value.author()),
@@ -68,14 +73,21 @@ absl::Status ValueNotFound(std::string_view field, const stored::RecordRow& reco
                {{"identifier", record.identifier()}, {"value", std::string(field)}});
 }
 
-absl::StatusOr<stored::ValueRow*> ValueToModify(const v1::Value& asked, stored::RecordRow* record) {
+// Whether the caller is to know of the value at all.
+bool IsKnown(const stored::ValueRow& value, const RecordUnderChange& change) {
+  return change.right.Covers(value) || MayAlterValuesOf(value.author(), change);
+}
+
+absl::StatusOr<stored::ValueRow*> ValueToModify(const v1::Value& asked,
+                                                const RecordUnderChange& change) {
+  stored::RecordRow* record = change.record;
   if (asked.index() != 0) {
     if (stored::ValueRow* value = FindValue(record, asked.index())) return value;
     return ValueNotFound(Concat("index ", asked.index()), *record);
   }
   stored::ValueRow* found = nullptr;
   for (stored::ValueRow& value : *record->mutable_values()) {
-    if (value.type() != asked.type()) continue;
+    if (value.type() != asked.type() || !IsKnown(value, change)) continue;
     if (found != nullptr) {
       return FieldInvalid("modify.type", asked.type(),
                           "several values have this type: name the index");
@@ -87,7 +99,7 @@ absl::StatusOr<stored::ValueRow*> ValueToModify(const v1::Value& asked, stored::
 }
 
 absl::Status ModifyValue(const v1::Value& asked, int asked_index, const RecordUnderChange& change) {
-  GUSU_ASSIGN_OR_RETURN(stored::ValueRow * value, ValueToModify(asked, change.record));
+  GUSU_ASSIGN_OR_RETURN(stored::ValueRow * value, ValueToModify(asked, change));
   GUSU_RETURN_IF_ERROR(CheckMayAlter(*value, change));
   stored::ValueRow next;
   GUSU_RETURN_IF_ERROR(ReadValue(asked, asked_index, &next));
@@ -117,6 +129,7 @@ absl::Status RemoveValue(uint32_t index, const RecordUnderChange& change) {
 // The values that the record had keep their author and time where they stay the same.
 absl::Status KeepUnchanged(const stored::RecordRow& before, const RecordUnderChange& change) {
   for (const stored::ValueRow& old : before.values()) {
+    if (!IsKnown(old, change)) continue;  // stayed
     stored::ValueRow* value = FindValue(change.record, old.index());
     if (value != nullptr && SameContent(*value, old)) {
       value->set_author(old.author());
@@ -228,6 +241,9 @@ absl::Status Apply(const v1::UpdateRecordRequest& request, const RecordUnderChan
     GUSU_RETURN_IF_ERROR(ReplaceInstanceOf(request.instance_of(), change));
   }
   record.clear_values();
+  for (const stored::ValueRow& old : before.values()) {
+    if (!IsKnown(old, change)) *record.add_values() = old;
+  }
   for (int i = 0; i < request.values_size(); ++i) {
     stored::ValueRow* value = record.add_values();
     GUSU_RETURN_IF_ERROR(ReadValue(request.values(i), i, value));

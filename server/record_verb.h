@@ -8,6 +8,7 @@
 #include "absl/time/time.h"
 #include "proto/change.h"
 #include "server/access.h"
+#include "server/value_selection.h"
 #include "server/write_scope.h"
 #include "storage/view.h"
 
@@ -41,6 +42,9 @@ struct RecordUnderChange {
   std::vector<RowRewrite>* rewrites;
   // By when a grant must not have expired.
   absl::Time now;
+  // What the caller may read of the record as it is: it is told of no other value, and no answer
+  // hangs on what one holds.
+  const ReadRight& right;
 };
 
 // What a row says of its own revision alone, for the next one: times that mean "this revision" as
@@ -62,7 +66,9 @@ bool MayAlterValuesOf(const std::string& author, const RecordUnderChange& change
 // which state (kFailedPrecondition / RECORD_RETIRED, RECORD_SUSPENDED, RECORD_NOT_ACTIVE,
 // RECORD_NOT_SUSPENDED, RECORD_NOT_RETIRED), then changes the record.
 
-// Values become the request's; instance_of, when the request has it (an empty one: none).
+// Values become the request's; instance_of, when the request has it (an empty one: none). Values
+// that the caller may neither alter nor read stay, before those of the request: an index of one is
+// VALUE_INDEX_DUPLICATE.
 absl::Status Apply(const v1::UpdateRecordRequest& request, const RecordUnderChange& change);
 // Removes, then modifies, then adds. What a modification does not say (type, lifetime, tier) stays.
 // kNotFound / VALUE_NOT_FOUND. Who is neither holder, owner nor custodian does it by grants:

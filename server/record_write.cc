@@ -127,14 +127,15 @@ absl::Status RecordWrite::Attempt(const storage::View& view) {
   storage::ChangeSet set;
   Change& change = set.changes.emplace_back();
   if (code.has_value()) {
-    AddOwnRecord(*code, key_, &change);
+    AddOwnRecord(*code, key_, record_.get(), &change);
   } else {
     change.preconditions.push_back(AtRevision(key_, current.revision));
   }
+  const ReadRight right_before = RightTo(view, *current.row);
   // Who may not touch the record learns nothing of it, its etag included.
   GUSU_RETURN_IF_ERROR(
       request_.apply({view, current.revision, acting, scope, record_.get(), &change.preconditions,
-                      &change.erasures, &change.rewrites, absl::Now()}));
+                      &change.erasures, &change.rewrites, absl::Now(), right_before}));
   GUSU_RETURN_IF_ERROR(CheckEtag(current.revision));
   right_ = RightTo(view, *record_);
   if (request_.effective_time_us.has_value()) {

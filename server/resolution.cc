@@ -132,8 +132,9 @@ absl::StatusOr<std::optional<StoredRecord>> Resolution::FindOwn(
 }
 
 absl::StatusOr<ReadRight> Resolution::RightTo(const StoredRecord& record,
-                                              std::string_view identifier_key) const {
-  if (as_of_ < view_.last_revision()) {
+                                              std::string_view identifier_key,
+                                              bool is_fixed) const {
+  if (is_fixed || as_of_ < view_.last_revision()) {
     return ReadRight::ToRevision(view_, caller_, record, identifier_key, now_);
   }
   return ReadRight(view_.directory(), caller_, *record.row, identifier_key, now_);
@@ -148,15 +149,18 @@ absl::Status Resolution::Resolve(const std::string& text, v1::ResolveResponse* r
 
   GUSU_ASSIGN_OR_RETURN(const std::string holder,
                         PrefixHolderAsOf(view_, identifier.prefix_key(), as_of_));
-  GUSU_ASSIGN_OR_RETURN(const ReadRight right, RightTo(*record, identifier.key()));
+  GUSU_ASSIGN_OR_RETURN(const ReadRight right, RightTo(*record, identifier.key(), false));
 
   ValueJoin join(filter_, response);
   join.Add(*record, right, "");
   const uint32_t own_withheld = join.withheld();
+  const storage::v1::RecordRow* heir = record->row.get();
   for (const StoredRecord& ancestor : ancestors) {
     const std::string& from = ancestor.row->identifier();
-    GUSU_ASSIGN_OR_RETURN(const ReadRight inherited, RightTo(ancestor, ToKey(from)));
+    const bool is_fixed = heir->instance_of_revision() != 0;
+    GUSU_ASSIGN_OR_RETURN(const ReadRight inherited, RightTo(ancestor, ToKey(from), is_fixed));
     join.Add(ancestor, inherited, from);
+    heir = ancestor.row.get();
   }
   FillRecord(*record->row, holder, record->revision, record->leaf_index,
              response->mutable_record());

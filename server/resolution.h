@@ -53,8 +53,9 @@ class Resolution {
   absl::StatusOr<std::optional<StoredRecord>> Find(const Identifier& identifier,
                                                    std::string* serial_range);
   absl::StatusOr<std::optional<StoredRecord>> FindOwn(const Identifier& identifier) const;
-  absl::StatusOr<ReadRight> RightTo(const StoredRecord& record,
-                                    std::string_view identifier_key) const;
+  // `is_fixed`: the record is inherited from at a fixed revision, and may have changed since.
+  absl::StatusOr<ReadRight> RightTo(const StoredRecord& record, std::string_view identifier_key,
+                                    bool is_fixed) const;
   // The answer for a code that is not kept here: who resolves it, or that nobody issued it.
   absl::Status Refer(const Identifier& identifier, v1::ResolveResponse* response) const;
   absl::Status Prove(const StoredRecord& record, const std::vector<StoredRecord>& ancestors,

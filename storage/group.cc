@@ -117,7 +117,7 @@ Group::CheckOutcome Group::Check(const std::vector<Precondition>& preconditions,
     if (holds) continue;
     Refused refused;
     refused.precondition_index = i;
-    if (precondition.kind != Precondition::Kind::kQuota && key[0] != kIndexTable) {
+    if (precondition.kind != Precondition::Kind::kQuota) {
       GUSU_ASSIGN_OR_RETURN(refused.row, RowAt(key));
     }
     return std::optional<Refused>(std::move(refused));

@@ -74,7 +74,11 @@ absl::StatusOr<std::optional<RangeCode>> FindCodeToChange(const storage::View& v
   return code;
 }
 
-void AddOwnRecord(const RangeCode& code, const std::string& record_key, Change* change) {
+void AddOwnRecord(const RangeCode& code, const std::string& record_key,
+                  storage::v1::RecordRow* record, Change* change) {
+  // The record begins here, whenever its code was allocated.
+  record->clear_create_revision();
+  record->clear_create_leaf_index();
   change->preconditions.push_back(Absent(record_key));
   change->preconditions.push_back(AtRevision(code.key, code.revision));
   change->adds_record = true;

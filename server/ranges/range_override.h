@@ -13,6 +13,10 @@
 #include "server/ranges/range_lookup.h"
 #include "storage/view.h"
 
+namespace gusu::storage::v1 {
+class RecordRow;
+}
+
 namespace gusu::server {
 
 // Whether a registration may take the code: nullopt for one of no range, whose range's row at its
@@ -30,7 +34,9 @@ absl::StatusOr<std::optional<RangeCode>> FindCodeToChange(const storage::View& v
                                                           const Identifier& identifier,
                                                           Operation operation);
 
-// What such a change rests on and adds beside the record's row at `record_key`.
-void AddOwnRecord(const RangeCode& code, const std::string& record_key, Change* change);
+// What such a change rests on and adds beside the record's row at `record_key`, which is to be
+// `record`: its first revision, as if it were registered over the code.
+void AddOwnRecord(const RangeCode& code, const std::string& record_key,
+                  storage::v1::RecordRow* record, Change* change);
 
 }  // namespace gusu::server

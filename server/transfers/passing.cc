@@ -126,7 +126,7 @@ absl::StatusOr<Change> PassCode(const storage::View& view, const Passing& passin
   PrepareNextRevision(code.revision, code.leaf_index, prefix_holder, &record);
   PassTo(passing, &record);
   if (code.range.has_value()) {
-    AddOwnRecord(*code.range, key, &change);
+    AddOwnRecord(*code.range, key, &record, &change);
   } else {
     change.preconditions.push_back(AtRevision(key, code.revision));
   }

@@ -93,5 +93,25 @@ TEST_CASE("who held a prefix before has no right to its records any more") {
             .substr(0, 35) == "PERMISSION_DENIED NOT_PREFIX_HOLDER");
 }
 
+TEST_CASE("what is inherited at a fixed revision is read by the rights of now") {
+  GrantsWorld world;
+  REQUIRE(world
+              .Register("identifier: \"88.118.8/M\" level: MODEL values { index: 6 type: \"COST\" "
+                        "data: \"7\" tier: OWNER }")
+              .substr(0, 8) == "CREATED ");
+  const uint64_t fixed = world.View()->last_revision();
+  REQUIRE(world
+              .Register(Concat("identifier: \"88.118.8/I\" instance_of { identifier: "
+                               "\"88.118.8/M\" revision: ",
+                               fixed, " } values { index: 1 type: \"URL\" data: \"x\" }"))
+              .substr(0, 8) == "CREATED ");
+  CHECK(world.Read("sz-pumps", "88.118.8/I") == "URL COST +0 withheld");
+  world.SetOwner("88.118.8/M", "sz-buyer", "");
+  // The author goes on to read what it wrote; whoever holds the prefix next does not.
+  world.PassPrefix("sz-valves");
+  CHECK(world.Read("sz-valves", "88.118.8/I") == "URL +1 withheld");
+  CHECK(world.Read("sz-buyer", "88.118.8/I") == "URL COST +0 withheld");
+}
+
 }  // namespace
 }  // namespace gusu::server

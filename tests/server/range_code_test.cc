@@ -219,5 +219,40 @@ TEST_CASE("codes of many ranges are answered in one batch, each by its own") {
   CHECK(states == "RESERVED 1\nACTIVE 0\nACTIVE 1\nnone\nRESERVED 1\n");
 }
 
+TEST_CASE("a record that a verb made of a code begins with that verb") {
+  RangeWorld world;
+  Bolts(world, "state: ACTIVE");
+  REQUIRE(world
+              .Change(&Registry::ModifyValues,
+                      R"(name: "88.118.8/BOLT-0007" add { type: "OWN" data: "B1" tier: OWNER })")
+              .find("OWN=B1") != std::string::npos);
+  const auto row = world.View()->Get(storage::RecordKey("88.118.8/BOLT-0007"));
+  REQUIRE((row.ok() && row->has_value()));
+  const uint64_t made = (*row)->revision;
+
+  // It is taken, as a registered one is, and its holder is told why.
+  CHECK(world.Register(R"(identifier: "88.118.8/BOLT-0007" values { type: "NAME" data: "Own" })")
+            .find("ALREADY_EXISTS IDENTIFIER_TAKEN") == 0);
+  // It is listed by the time at which it came to be.
+  Resolver resolver(&world.ledger(), nullptr);
+  v1::ListRecordsRequest list;
+  list.set_parent("prefixes/88.118.8");
+  auto* from = list.mutable_create_time()->mutable_from();
+  from->set_seconds(static_cast<int64_t>(made / 1'000'000));
+  from->set_nanos(static_cast<int32_t>(made % 1'000'000 * 1000));
+  v1::ListRecordsResponse page;
+  REQUIRE(resolver.ListRecords(list, world.Writer("sz-pumps"), &page).ok());
+  REQUIRE(page.records_size() == 1);
+  CHECK(page.records(0).identifier() == "88.118.8/BOLT-0007");
+  CHECK(page.records(0).create_time().seconds() == from->seconds());
+  // What was added to it is erased from it.
+  CHECK(world
+            .Change(&Registry::EraseValues,
+                    Concat(R"(name: "88.118.8/BOLT-0007" tier: OWNER reason: "asked" revisions: )",
+                           made))
+            .find("OWN=B1") == std::string::npos);
+  CHECK(world.Stored("88.118.8/BOLT-0007").find("OWN=B1") == std::string::npos);
+}
+
 }  // namespace
 }  // namespace gusu::server
