@@ -162,6 +162,9 @@ std::string ToJson(const Registrant& registrant) {
 std::string ToJson(const Credential& credential) {
   return JsonObject()
       .Text("name", credential.name)
+      .Text("kind", ToText(credential.kind))
+      .Text("handle_prefix", credential.handle_prefix)
+      .Text("handle_identity", credential.handle_identity)
       .Text("role", ToText(credential.role))
       .Text("title", credential.title)
       .Time("expire_time", credential.expire_time)

@@ -23,6 +23,7 @@ std::string_view Name(Enumeration value) {
 
 template <typename Enumeration>
 std::optional<Enumeration> Parse(std::string_view text) {
+  if (text.empty()) return std::nullopt;  // which numbers without a name have
   std::string upper(text);
   for (char& c : upper) {
     c = c == '-' ? '_' : static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
@@ -57,6 +58,7 @@ GUSU_NAMES(RegistrantState, 7, "PENDING", "ACTIVE", "SUSPENDED", "CLOSED", "RETU
 GUSU_NAMES(OrganizationCodeScheme, 4, "USCC", "LEI", "OTHER")
 GUSU_NAMES(Role, 6, "BUREAU_ADMIN", "BUREAU_AUDITOR", "REGISTRANT_ADMIN", "REGISTRANT_WRITER",
            "READER")
+GUSU_NAMES(CredentialKind, 5, "TOKEN", "", "HS_PUBKEY", "HS_SECKEY")
 GUSU_NAMES(CredentialState, 4, "ACTIVE", "REVOKED", "EXPIRED")
 GUSU_NAMES(PrefixState, 4, "ACTIVE", "SUSPENDED", "RETIRED")
 GUSU_NAMES(SuffixCheckScheme, 6, "NONE", "MOD37_36", "MOD97_10", "MOD11_10", "GS1")

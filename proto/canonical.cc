@@ -50,14 +50,17 @@ CanonicalWriter& CanonicalWriter::Text(uint8_t tag, std::string_view content) {
 }
 
 CanonicalWriter& CanonicalWriter::Number(uint8_t tag, uint64_t number) {
-  if (number == 0) return *this;
-  std::string content;
-  AppendBigEndian(content, number);
+  return number == 0 ? *this : NumberElement(tag, number);
+}
+
+CanonicalWriter& CanonicalWriter::Element(uint8_t tag, std::string_view content) {
   Append(tag, content);
   return *this;
 }
 
-CanonicalWriter& CanonicalWriter::Element(uint8_t tag, std::string_view content) {
+CanonicalWriter& CanonicalWriter::NumberElement(uint8_t tag, uint64_t number) {
+  std::string content;
+  AppendBigEndian(content, number);
   Append(tag, content);
   return *this;
 }

@@ -3,7 +3,7 @@
 // A message is a sequence of fields in ascending tag order: tag (1 byte, 1 to 255), length (4 bytes
 // big-endian), content. Numbers are 8 bytes big-endian. Empty content and zero are left out, so
 // that absent and empty are the same bytes; a repeated field has its tag once for each element, in
-// order, and keeps empty elements.
+// order, and keeps empty elements and zeros.
 #pragma once
 
 #include <cstdint>
@@ -22,9 +22,11 @@ class CanonicalWriter {
   explicit CanonicalWriter(uint8_t version) : bytes_(1, static_cast<char>(version)) {}
 
   // Tags must not descend; a program that tries is stopped, in every build.
-  CanonicalWriter& Text(uint8_t tag, std::string_view content);     // left out when empty
-  CanonicalWriter& Number(uint8_t tag, uint64_t number);            // left out when zero
-  CanonicalWriter& Element(uint8_t tag, std::string_view content);  // of a repeated field
+  CanonicalWriter& Text(uint8_t tag, std::string_view content);  // left out when empty
+  CanonicalWriter& Number(uint8_t tag, uint64_t number);         // left out when zero
+  // Of a repeated field; a number also when it is zero.
+  CanonicalWriter& Element(uint8_t tag, std::string_view content);
+  CanonicalWriter& NumberElement(uint8_t tag, uint64_t number);
 
   std::string Take() && { return std::move(bytes_); }
 

@@ -6,6 +6,7 @@
 
 #include <array>
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <string>
 #include <vector>
@@ -147,6 +148,8 @@ struct IndexEntry {
 struct MintRequest {
   std::string prefix;  // as written
   SuffixPattern pattern;
+  // The last one whose code the prefix takes.
+  uint64_t serial_max = std::numeric_limits<uint64_t>::max();
 };
 
 struct Change {

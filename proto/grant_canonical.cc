@@ -43,6 +43,7 @@ std::string CanonicalBody(const storage::v1::GrantRow& grant) {
       .Number(18, grant.revoked() ? 1 : 0)
       .Number(23, grant.by_holder() ? 1 : 0);
   for (const std::string& identifier : grant.identifiers()) writer.Element(24, identifier);
+  for (const uint64_t count : grant.passing_counts()) writer.NumberElement(25, count);
   return std::move(writer).Take();
 }
 

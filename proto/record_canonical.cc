@@ -115,24 +115,7 @@ std::string HoldBytes(const stored::HoldRow& hold) {
   return std::move(writer).Take();
 }
 
-Commitment Bind(std::string_view label, std::string_view bytes, std::string* salt) {
-  *salt = RandomBytes(kSaltBytes);
-  return {std::string(label), CommitmentHash(*salt, bytes)};
-}
-
-std::string* MutableTierSalt(stored::RecordRow& record, uint32_t tier) {
-  if (tier == 1) return record.mutable_public_salt();
-  return tier == 2 ? record.mutable_partner_salt() : record.mutable_owner_salt();
-}
-
-template <typename Row>
-std::vector<Commitment> SealBody(Row& row) {
-  return {Bind("BODY", CanonicalBody(row), row.mutable_body_salt())};
-}
-
-}  // namespace
-
-std::string CanonicalBody(const stored::RecordRow& record) {
+std::string BodyBytes(const stored::RecordRow& record, uint64_t passing_count) {
   const auto or_issuer = [&record](const std::string& id) -> const std::string& {
     return id.empty() ? record.issued_by() : id;
   };
@@ -151,7 +134,29 @@ std::string CanonicalBody(const stored::RecordRow& record) {
       .Text(14, RetirementBytes(record.retirement()))
       .Text(15, record.suspension_reason());
   for (const stored::HoldRow& hold : record.holds()) writer.Element(25, HoldBytes(hold));
+  writer.Number(27, passing_count);
   return std::move(writer).Take();
+}
+
+Commitment Bind(std::string_view label, std::string_view bytes, std::string* salt) {
+  *salt = RandomBytes(kSaltBytes);
+  return {std::string(label), CommitmentHash(*salt, bytes)};
+}
+
+std::string* MutableTierSalt(stored::RecordRow& record, uint32_t tier) {
+  if (tier == 1) return record.mutable_public_salt();
+  return tier == 2 ? record.mutable_partner_salt() : record.mutable_owner_salt();
+}
+
+template <typename Row>
+std::vector<Commitment> SealBody(Row& row) {
+  return {Bind("BODY", CanonicalBody(row), row.mutable_body_salt())};
+}
+
+}  // namespace
+
+std::string CanonicalBody(const stored::RecordRow& record) {
+  return BodyBytes(record, record.passing_count());
 }
 
 std::string CanonicalTier(const stored::RecordRow& record, uint32_t tier) {
@@ -204,7 +209,9 @@ std::string CanonicalBody(const stored::PrefixRow& prefix) {
   for (const stored::SiteRow& site : prefix.sites()) writer.Element(14, SiteBytes(site));
   writer.Text(15, prefix.state_reason()).Number(16, prefix.quota_granted());
   for (const std::string& holder : prefix.former_holders()) writer.Element(17, holder);
-  writer.Number(18, prefix.granted_by_holder() ? 1 : 0);
+  writer.Number(18, prefix.granted_by_holder() ? 1 : 0)
+      .Number(19, prefix.suspended_by_bureau() ? 1 : 0)
+      .Number(20, prefix.passing_count());
   return std::move(writer).Take();
 }
 
@@ -216,7 +223,12 @@ std::string CanonicalBody(const stored::CredentialRow& credential) {
       .Text(4, credential.title())
       .Text(5, credential.secret_sha256())
       .Number(6, credential.expire_time_us())
-      .Number(7, credential.revoked() ? 1 : 0);
+      .Number(7, credential.revoked() ? 1 : 0)
+      .Number(12, credential.kind())
+      .Text(13, credential.handle_prefix())
+      .Number(14, credential.handle_index())
+      .Text(15, credential.public_key())
+      .Text(16, credential.secret_commitment());
   return std::move(writer).Take();
 }
 
@@ -244,7 +256,7 @@ void EraseTier(stored::RecordRow& record, uint32_t tier) {
 
 Hash ContentDigest(const stored::RecordRow& record) {
   CanonicalWriter writer(kVersion);
-  writer.Text(1, CanonicalBody(record));
+  writer.Text(1, BodyBytes(record, 0));
   for (const stored::ValueRow& value : record.values()) writer.Element(2, ValueBytes(value));
   return Sha256({"gusu.content.v1\n", std::move(writer).Take()});
 }

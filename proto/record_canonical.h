@@ -31,7 +31,8 @@ std::string CanonicalBody(const storage::v1::SettingsRow& settings);
 // and it says so.
 void EraseTier(storage::v1::RecordRow& record, uint32_t tier);
 
-// What two registrations must agree in to be the same content: body and values.
+// What two registrations must agree in to be the same content: values, and the body but for how
+// often the record passed on.
 Hash ContentDigest(const storage::v1::RecordRow& record);
 
 // Fresh salts for the body and every tier that has values, none for the others, and the commitments

@@ -34,6 +34,7 @@ std::string CanonicalBody(const storage::v1::TransferRow& transfer) {
       .Text(12, transfer.state_reason());
   for (const std::string& key : transfer.prefix_keys()) writer.Element(17, key);
   for (const std::string& holder : transfer.prefix_holders()) writer.Element(18, holder);
+  for (const uint64_t count : transfer.prefix_passing_counts()) writer.NumberElement(19, count);
   return std::move(writer).Take();
 }
 

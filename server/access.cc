@@ -144,11 +144,6 @@ absl::Status RoleRefused(const Caller& caller, std::string_view what) {
                {{"role", std::string(RoleName(caller.role))}});
 }
 
-absl::Status CredentialInvalid() {
-  return Error(absl::StatusCode::kUnauthenticated, "CREDENTIAL_INVALID",
-               "the credential is unknown, revoked or expired");
-}
-
 // nullopt for a number that no version of ours has stored.
 std::optional<Role> RoleOf(uint32_t number) {
   switch (number) {
@@ -185,6 +180,11 @@ absl::StatusOr<Caller> AuthenticateClaim(const storage::Directory& directory,
 
 }  // namespace
 
+absl::Status CredentialInvalid() {
+  return Error(absl::StatusCode::kUnauthenticated, "CREDENTIAL_INVALID",
+               "the credential is unknown, revoked or expired");
+}
+
 std::string_view MethodName(Method method) { return RuleOf(method).name; }
 
 std::string_view RoleName(Role role) { return kRoleNames[static_cast<size_t>(role)]; }
@@ -200,13 +200,18 @@ absl::StatusOr<Caller> Authenticate(const storage::View& view, const Proof& proo
   if (IsClaimSecret(proof.bearer)) {
     return AuthenticateClaim(directory, AsBytes(hash), std::move(caller));
   }
-  const auto* credential = directory.FindCredentialBySecret(AsBytes(hash));
+  return CallerOf(view, directory.FindCredentialBySecret(AsBytes(hash)), std::move(caller), now);
+}
+
+absl::StatusOr<Caller> CallerOf(const storage::View& view,
+                                const storage::Directory::CredentialEntry* credential,
+                                Caller caller, absl::Time now) {
   if (credential == nullptr) return CredentialInvalid();
   const storage::v1::CredentialRow& row = *credential->row;
   const std::optional<Role> role = RoleOf(row.role());
   const bool expired = absl::FromUnixMicros(static_cast<int64_t>(row.expire_time_us())) <= now;
   if (row.revoked() || expired || !role.has_value()) return CredentialInvalid();
-  if (IsClosed(directory, row.registrant())) return CredentialInvalid();
+  if (IsClosed(view.directory(), row.registrant())) return CredentialInvalid();
   caller.role = *role;
   caller.registrant = row.registrant();
   caller.credential = row.id();

@@ -106,6 +106,13 @@ std::string_view RoleName(Role role);
 // CREDENTIAL_INVALID for one unknown, revoked, expired or a closed registrant's (not saying which).
 absl::StatusOr<Caller> Authenticate(const storage::View& view, const Proof& proof, absl::Time now);
 
+// The caller that a credential stands for, with `caller`'s door and peer. kUnauthenticated /
+// CREDENTIAL_INVALID for one that is revoked, expired or a closed registrant's, and for nullptr.
+absl::StatusOr<Caller> CallerOf(const storage::View& view,
+                                const storage::Directory::CredentialEntry* credential,
+                                Caller caller, absl::Time now);
+absl::Status CredentialInvalid();
+
 // Whether the role may call the method at all. kUnauthenticated / CREDENTIAL_MISSING for callers
 // without a credential, kPermissionDenied / ROLE_REFUSED for others. Which resources it may touch
 // is checked where the resource is known.

@@ -9,7 +9,6 @@
 #include "gusu/storage/v1/storage.pb.h"
 #include "gusu/v1/registry.pb.h"
 #include "gusu/v1/resolver.pb.h"
-#include "proto/error.h"
 #include "proto/identifier.h"
 #include "proto/status_macros.h"
 #include "proto/text.h"
@@ -47,6 +46,27 @@ Change ReadOf(std::string resource, std::string_view prefix_key, const std::stri
   return change;
 }
 
+// A record, or a code of a serial range, as of a revision; nullopt when there was none.
+absl::StatusOr<std::optional<StoredRecord>> FindAsOf(const storage::View& view,
+                                                     const Identifier& identifier,
+                                                     uint64_t revision) {
+  GUSU_ASSIGN_OR_RETURN(std::optional<StoredRecord> record,
+                        ReadRecord(view, identifier.key(), revision));
+  if (record.has_value()) return record;
+  GUSU_ASSIGN_OR_RETURN(const auto code, FindRangeCode(view, identifier, revision));
+  if (!code.has_value()) return record;
+  return std::optional<StoredRecord>({code->revision, code->leaf_index, code->record});
+}
+
+// Who owns the record now; `then` says so where nothing stands at the identifier now.
+absl::StatusOr<std::string> OwnerNow(const storage::View& view, const Identifier& identifier,
+                                     const StoredRecord& then) {
+  GUSU_ASSIGN_OR_RETURN(const std::optional<StoredRecord> now,
+                        FindAsOf(view, identifier, view.last_revision()));
+  return OwnerOf(now.has_value() ? *now->row : *then.row,
+                 PrefixHolder(view.directory(), identifier.prefix_key()));
+}
+
 // The records that answers about identifiers are made of, each once, in the order of asking.
 class RecordReads {
  public:
@@ -57,14 +77,15 @@ class RecordReads {
   absl::Status Add(const std::string& name_or_identifier, bool with_ancestors) {
     const absl::StatusOr<Identifier> identifier = Identifier::ParseName(name_or_identifier);
     if (!identifier.ok()) return absl::OkStatus();
-    GUSU_ASSIGN_OR_RETURN(const std::optional<StoredRecord> record, Find(*identifier));
+    GUSU_ASSIGN_OR_RETURN(const std::optional<StoredRecord> record,
+                          FindAsOf(view_, *identifier, as_of_));
     if (!record.has_value()) return absl::OkStatus();
-    AddRecord(*identifier, *record->row);
+    GUSU_RETURN_IF_ERROR(AddRecord(*identifier, *record));
     if (!with_ancestors) return absl::OkStatus();
     GUSU_ASSIGN_OR_RETURN(const std::vector<StoredRecord> ancestors, lineage_.AncestorsOf(*record));
     for (const StoredRecord& ancestor : ancestors) {
       GUSU_ASSIGN_OR_RETURN(const Identifier one, Identifier::Parse(ancestor.row->identifier()));
-      AddRecord(one, *ancestor.row);
+      GUSU_RETURN_IF_ERROR(AddRecord(one, ancestor));
     }
     return absl::OkStatus();
   }
@@ -75,19 +96,11 @@ class RecordReads {
   }
 
  private:
-  absl::StatusOr<std::optional<StoredRecord>> Find(const Identifier& identifier) {
-    GUSU_ASSIGN_OR_RETURN(std::optional<StoredRecord> record,
-                          ReadRecord(view_, identifier.key(), as_of_));
-    if (record.has_value()) return record;
-    GUSU_ASSIGN_OR_RETURN(const auto code, FindRangeCode(view_, identifier, as_of_));
-    if (!code.has_value()) return record;
-    return std::optional<StoredRecord>({code->revision, code->leaf_index, code->record});
-  }
-
-  void AddRecord(const Identifier& identifier, const storage::v1::RecordRow& record) {
-    if (!keys_.insert(identifier.key()).second) return;
-    const std::string& holder = PrefixHolder(view_.directory(), identifier.prefix_key());
-    changes_.push_back(ReadOf(identifier.name(), identifier.prefix_key(), OwnerOf(record, holder)));
+  absl::Status AddRecord(const Identifier& identifier, const StoredRecord& record) {
+    if (!keys_.insert(identifier.key()).second) return absl::OkStatus();
+    GUSU_ASSIGN_OR_RETURN(const std::string owner, OwnerNow(view_, identifier, record));
+    changes_.push_back(ReadOf(identifier.name(), identifier.prefix_key(), owner));
+    return absl::OkStatus();
   }
 
   const storage::View& view_;
@@ -151,6 +164,16 @@ absl::StatusOr<ReadPlan> PlanResolution(const storage::View& view,
   return reads.TakePlan();
 }
 
+// The identifiers of a batch that are answered, not those to be asked for again.
+template <typename Response>
+std::vector<std::string> Answered(const Response& response) {
+  std::vector<std::string> identifiers;
+  for (const v1::ResolveOutcome& outcome : response.outcomes()) {
+    if (outcome.has_response()) identifiers.push_back(outcome.identifier());
+  }
+  return identifiers;
+}
+
 absl::StatusOr<ReadPlan> PlanRecord(const storage::View& view, const std::string& name) {
   RecordReads reads(view, view.last_revision());
   GUSU_RETURN_IF_ERROR(reads.Add(name, false));
@@ -170,12 +193,31 @@ Change ReadOfPage(const storage::View& view, const v1::ListRecordsRequest& reque
   return ReadOf(name, "", name.substr(std::min(name.size(), kRegistrants.size())));
 }
 
-absl::StatusOr<ReadPlan> PlanPage(const storage::View& view,
-                                  const v1::ListRecordsRequest& request) {
-  ReadPlan plan;
-  plan.changes.push_back(ReadOfPage(view, request));
-  plan.reads = std::make_shared<const LoggedReads>(LoggedReads::OfPage());
-  return plan;
+bool HasValuesBeyondPublic(const v1::Record& record) {
+  return std::any_of(record.values().begin(), record.values().end(),
+                     [](const v1::Value& value) { return value.tier() != v1::PUBLIC; });
+}
+
+// The list's own change first, then one for each other registrant whose values the page opens.
+absl::StatusOr<ReadPlan> PlanPage(const storage::View& view, const v1::ListRecordsRequest& request,
+                                  const v1::ListRecordsResponse& page) {
+  std::vector<Change> changes = {ReadOfPage(view, request)};
+  absl::flat_hash_set<std::string> told = {changes.front().registrant};
+  absl::flat_hash_set<std::string> keys;
+  for (const v1::Record& record : page.records()) {
+    GUSU_ASSIGN_OR_RETURN(const Identifier identifier, Identifier::Parse(record.identifier()));
+    keys.insert(identifier.key());
+    if (!HasValuesBeyondPublic(record)) continue;
+    GUSU_ASSIGN_OR_RETURN(const std::optional<StoredRecord> now,
+                          ReadRecord(view, identifier.key(), view.last_revision()));
+    if (!now.has_value()) continue;
+    const std::string& owner =
+        OwnerOf(*now->row, PrefixHolder(view.directory(), identifier.prefix_key()));
+    if (!told.insert(owner).second) continue;
+    changes.push_back(ReadOf(changes.front().resource, changes.front().prefix_key, owner));
+  }
+  return ReadPlan{std::move(changes),
+                  std::make_shared<const LoggedReads>(LoggedReads::OfRecords(std::move(keys)))};
 }
 
 }  // namespace
@@ -186,17 +228,17 @@ BureauReads::BureauReads(storage::Ledger* ledger, const Resolver* resolver,
 
 template <typename Response>
 void BureauReads::Read(const std::string& reason, std::string_view field, const Caller& caller,
-                       const MakePlan& make_plan, ReadAs<Response> read, Done<Response> done) {
+                       const MakePlan<Response>& make_plan, ReadAs<Response> read,
+                       Done<Response> done) {
   absl::StatusOr<ReadPlan> plan = [&]() -> absl::StatusOr<ReadPlan> {
     GUSU_RETURN_IF_ERROR(CheckMayGiveReason(reason, field, caller));
     Caller trial = caller;
     trial.door = Door::kInternal;  // the statistics count the answer, not this
+    trial.reads_with_reason = std::make_shared<const LoggedReads>(LoggedReads::OfAll());
     Response response;
-    const absl::Status status = read(trial, &response);
-    // An answer all of whose values are withheld is what the reason is for.
-    if (!status.ok() && ErrorReason(status) != "TIER_REFUSED") return status;
+    GUSU_RETURN_IF_ERROR(read(trial, &response));
     GUSU_ASSIGN_OR_RETURN(const auto view, ledger_->Latest());
-    return make_plan(*view);
+    return make_plan(*view, response);
   }();
   if (!plan.ok()) return done(std::move(plan).status());
   for (Change& change : plan->changes) {
@@ -223,7 +265,7 @@ void BureauReads::Resolve(const v1::ResolveRequest& request, const Caller& calle
                           Done<v1::ResolveResponse> done) {
   Read<v1::ResolveResponse>(
       request.options().reason(), "options.reason", caller,
-      [&](const storage::View& view) {
+      [&](const storage::View& view, const v1::ResolveResponse&) {
         return PlanResolution(view, request.options(), {&request.identifier(), 1}, clock_());
       },
       [resolver = resolver_, request](const Caller& reader, v1::ResolveResponse* response) {
@@ -236,10 +278,8 @@ void BureauReads::BatchResolve(const v1::BatchResolveRequest& request, const Cal
                                Done<v1::BatchResolveResponse> done) {
   Read<v1::BatchResolveResponse>(
       request.options().reason(), "options.reason", caller,
-      [&](const storage::View& view) {
-        const std::vector<std::string> identifiers(request.identifiers().begin(),
-                                                   request.identifiers().end());
-        return PlanResolution(view, request.options(), identifiers, clock_());
+      [&](const storage::View& view, const v1::BatchResolveResponse& response) {
+        return PlanResolution(view, request.options(), Answered(response), clock_());
       },
       [resolver = resolver_, request](const Caller& reader, v1::BatchResolveResponse* response) {
         return resolver->BatchResolve(request, reader, response);
@@ -252,10 +292,8 @@ void BureauReads::ResolveMany(const v1::StreamResolveRequest& request,
                               Done<v1::StreamResolveResponse> done) {
   Read<v1::StreamResolveResponse>(
       options.reason(), "options.reason", caller,
-      [&](const storage::View& view) {
-        const std::vector<std::string> identifiers(request.identifiers().begin(),
-                                                   request.identifiers().end());
-        return PlanResolution(view, options, identifiers, clock_());
+      [&](const storage::View& view, const v1::StreamResolveResponse& response) {
+        return PlanResolution(view, options, Answered(response), clock_());
       },
       [resolver = resolver_, request, options](const Caller& reader,
                                                v1::StreamResolveResponse* response) {
@@ -268,7 +306,9 @@ void BureauReads::GetRecord(const v1::GetRecordRequest& request, const Caller& c
                             Done<v1::Record> done) {
   Read<v1::Record>(
       request.reason(), "reason", caller,
-      [&](const storage::View& view) { return PlanRecord(view, request.name()); },
+      [&](const storage::View& view, const v1::Record&) {
+        return PlanRecord(view, request.name());
+      },
       [resolver = resolver_, request](const Caller& reader, v1::Record* response) {
         return resolver->GetRecord(request, reader, response);
       },
@@ -279,7 +319,9 @@ void BureauReads::ListRevisions(const v1::ListRevisionsRequest& request, const C
                                 Done<v1::ListRevisionsResponse> done) {
   Read<v1::ListRevisionsResponse>(
       request.reason(), "reason", caller,
-      [&](const storage::View& view) { return PlanRecord(view, request.name()); },
+      [&](const storage::View& view, const v1::ListRevisionsResponse&) {
+        return PlanRecord(view, request.name());
+      },
       [resolver = resolver_, request](const Caller& reader, v1::ListRevisionsResponse* response) {
         return resolver->ListRevisions(request, reader, response);
       },
@@ -290,7 +332,9 @@ void BureauReads::ListRecords(const v1::ListRecordsRequest& request, const Calle
                               Done<v1::ListRecordsResponse> done) {
   Read<v1::ListRecordsResponse>(
       request.reason(), "reason", caller,
-      [&](const storage::View& view) { return PlanPage(view, request); },
+      [&](const storage::View& view, const v1::ListRecordsResponse& page) {
+        return PlanPage(view, request, page);
+      },
       [resolver = resolver_, request](const Caller& reader, v1::ListRecordsResponse* response) {
         return resolver->ListRecords(request, reader, response);
       },

@@ -1,11 +1,14 @@
 // The bureau's reads of what is not public: first the log says who reads what and why, then it is
 // read.
 //
-// A read that gives a reason comes here. It is done without the reason first, so that one that
+// A read that gives a reason comes here. It is done first for what would be read, so that one that
 // fails leaves nothing in the log; then one READ change is committed for each record that it is
-// given values of, inherited ones too, or one for a page of a list; and after that commit it is
-// done again, with the right to what was logged and to nothing else. The registrant concerned finds
-// the change in its log.
+// answered with, inherited ones too, or one for a page of a list and one more for each other owner
+// of values that are not PUBLIC in it; and after that commit it is done again, with the right to
+// what was logged and to nothing else.
+//
+// A record's READ names the owner that it has now, as of whatever time the answer is: the rights
+// are those of now, and so is whose the values are. The owner finds the change in its log.
 //
 // A reason from anybody else is kInvalidArgument / FIELD_INVALID.
 #pragma once
@@ -51,11 +54,14 @@ class BureauReads {
 
   template <typename Response>
   using ReadAs = std::function<absl::Status(const Caller& caller, Response* response)>;
-  using MakePlan = std::function<absl::StatusOr<ReadPlan>(const storage::View& view)>;
+  // From what would be answered.
+  template <typename Response>
+  using MakePlan =
+      std::function<absl::StatusOr<ReadPlan>(const storage::View& view, const Response& response)>;
 
   template <typename Response>
   void Read(const std::string& reason, std::string_view field, const Caller& caller,
-            const MakePlan& make_plan, ReadAs<Response> read, Done<Response> done);
+            const MakePlan<Response>& make_plan, ReadAs<Response> read, Done<Response> done);
 
   storage::Ledger* const ledger_;
   const Resolver* const resolver_;

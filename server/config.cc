@@ -1,7 +1,5 @@
 #include "server/config.h"
 
-#include <arpa/inet.h>
-
 #include <CLI/CLI.hpp>
 #include <algorithm>
 
@@ -25,7 +23,6 @@ namespace gusu::server {
 namespace {
 
 constexpr size_t kOriginBytesMax = 200;
-constexpr size_t kHostBytesMax = 253;
 constexpr size_t kKeyIdCharacters = 8;
 
 constexpr char kFooter[] = R"(
@@ -47,9 +44,9 @@ Exit codes: 0 stopped as asked, 1 failed, 2 wrong configuration, 3 data director
 
 // One flag, as text. The order of the table is the order of --help.
 struct Texts {
-  std::string config, data, engine, grpc, tls, tls_cert, tls_key, origin, public_url, time_zone,
-      log_level, anchor_from, after, retire_log_key;
-  std::vector<std::string> tls_names, node_prefixes;
+  std::string config, data, engine, grpc, tls, tls_cert, tls_key, handle, handle_admin,
+      handle_service, origin, public_url, time_zone, log_level, anchor_from, after, retire_log_key;
+  std::vector<std::string> tls_names, handle_sites, node_prefixes;
   bool accept_clock = false, check = false, new_log_epoch = false, add_log_key = false;
 };
 
@@ -70,6 +67,24 @@ void AddLogOptions(CLI::App* app, Texts* texts) {
   app->add_option("--after", texts->after,
                   "With --new-log-epoch: the last checkpoint known of the log")
       ->type_name("FILE");
+}
+
+void AddHandleOptions(CLI::App* app, Texts* texts) {
+  app->add_option("--handle", texts->handle,
+                  "Address of the Handle door, UDP and TCP, or off; port 0 takes any free one")
+      ->type_name("HOST:PORT|off")
+      ->default_str("127.0.0.1:2641");
+  app->add_option("--handle-admin", texts->handle_admin,
+                  "on, or off: records are changed over the Handle door, too")
+      ->type_name("on|off")
+      ->default_str("off");
+  app->add_option("--handle-site", texts->handle_sites,
+                  "Numeric address that HS_SITE tells clients; once for IPv4 and once for IPv6. "
+                  "Default: the address of --handle")
+      ->type_name("ADDRESS:PORT");
+  app->add_option("--handle-service", texts->handle_service,
+                  "Handle whose HS_SITE values serve all prefixes here: what HS_SERV tells clients")
+      ->type_name("HANDLE");
 }
 
 void AddOptions(CLI::App* app, Texts* texts) {
@@ -97,6 +112,7 @@ void AddOptions(CLI::App* app, Texts* texts) {
   app->add_option("--tls-name", texts->tls_names,
                   "Further DNS name or IP address that the made certificate is for; repeatable")
       ->type_name("NAME");
+  AddHandleOptions(app, texts);
   app->add_option("--origin", texts->origin,
                   "Name of the log. Default: host name / 8 random hexadecimal digits")
       ->type_name("NAME");
@@ -155,20 +171,6 @@ absl::Status ApplyFile(const std::string& path, CLI::App* app) {
   return absl::OkStatus();
 }
 
-bool IsHostName(std::string_view name) {
-  if (name.empty() || name.size() > kHostBytesMax) return false;
-  for (char c : name) {
-    if (!absl::ascii_isalnum(c) && c != '.' && c != '-' && c != '*') return false;
-  }
-  return true;
-}
-
-bool IsIpAddress(const std::string& text) {
-  unsigned char bytes[16];
-  return inet_pton(AF_INET, text.c_str(), bytes) == 1 ||
-         inet_pton(AF_INET6, text.c_str(), bytes) == 1;
-}
-
 absl::Status TakeTls(const Texts& texts, Config* config) {
   if (!texts.tls.empty() && texts.tls != "on" && texts.tls != "off") {
     return Fault("tls", texts.tls, "must be on or off");
@@ -198,6 +200,65 @@ absl::Status TakeTls(const Texts& texts, Config* config) {
   config->tls_key = texts.tls_key;
   config->tls_names = texts.tls_names;
   return absl::OkStatus();
+}
+
+absl::Status TakeHandleSites(const Texts& texts, Config* config) {
+  for (const std::string& text : texts.handle_sites) {
+    const auto site = ParseListenAddress(text);
+    if (!site.ok() || !IsIpAddress(site->host) || site->port == 0 || site->IsAny()) {
+      return Fault("handle-site", text,
+                   "must be a numeric ADDRESS:PORT that clients reach, such as 192.0.2.1:2641");
+    }
+    for (const ListenAddress& other : config->handle_sites) {
+      const bool same_family =
+          absl::StrContains(other.host, ':') == absl::StrContains(site->host, ':');
+      if (same_family || other.port != site->port) {
+        return Fault("handle-site", text,
+                     absl::StrCat("beside ", other.ToString(),
+                                  " there can be one address of the other family (IPv4, IPv6), "
+                                  "of the same port"));
+      }
+    }
+    config->handle_sites.push_back(*site);
+  }
+  if (config->handle->IsAny() && config->handle_sites.empty()) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("handle-site is missing: handle \"", config->handle->ToString(),
+                     "\" does not say at which address clients reach this server"));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status TakeHandle(const Texts& texts, Config* config) {
+  if (texts.handle == "off") {
+    config->handle = std::nullopt;
+  } else if (!texts.handle.empty()) {
+    const auto address = ParseListenAddress(texts.handle);
+    if (!address.ok()) {
+      return Fault("handle", texts.handle, std::string(address.status().message()) + ", or off");
+    }
+    config->handle = *address;
+  }
+  if (!config->handle.has_value()) {
+    for (const auto& [key, given] : {std::pair{"handle-admin", texts.handle_admin == "on"},
+                                     std::pair{"handle-site", !texts.handle_sites.empty()},
+                                     std::pair{"handle-service", !texts.handle_service.empty()}}) {
+      if (given) return Fault("handle", "off", absl::StrCat(key, " has no effect then"));
+    }
+    return absl::OkStatus();
+  }
+  if (!texts.handle_admin.empty() && texts.handle_admin != "on" && texts.handle_admin != "off") {
+    return Fault("handle-admin", texts.handle_admin, "must be on or off");
+  }
+  config->handle_admin = texts.handle_admin == "on";
+  if (!texts.handle_service.empty()) {
+    const auto service = Identifier::Parse(texts.handle_service);
+    if (!service.ok()) {
+      return Fault("handle-service", texts.handle_service, std::string(service.status().message()));
+    }
+    config->handle_service = texts.handle_service;
+  }
+  return TakeHandleSites(texts, config);
 }
 
 // A name that can stand in the log's signed notes: no space, no control, no "+".
@@ -315,6 +376,7 @@ absl::StatusOr<Config> Validate(const Texts& texts, const CLI::App& app) {
     config.grpc = *address;
   }
   GUSU_RETURN_IF_ERROR(TakeTls(texts, &config));
+  GUSU_RETURN_IF_ERROR(TakeHandle(texts, &config));
   GUSU_RETURN_IF_ERROR(TakeStored(texts, app, &config));
   GUSU_RETURN_IF_ERROR(TakeLogLevel(texts.log_level, &config));
   config.accept_clock = texts.accept_clock;
@@ -322,45 +384,6 @@ absl::StatusOr<Config> Validate(const Texts& texts, const CLI::App& app) {
 }
 
 }  // namespace
-
-std::string ListenAddress::ToString() const {
-  return absl::StrContains(host, ':') ? absl::StrCat("[", host, "]:", port)
-                                      : absl::StrCat(host, ":", port);
-}
-
-bool ListenAddress::IsLoopback() const {
-  in_addr address4;
-  if (inet_pton(AF_INET, host.c_str(), &address4) == 1) {
-    return (ntohl(address4.s_addr) >> 24) == 127;
-  }
-  in6_addr address6;
-  if (inet_pton(AF_INET6, host.c_str(), &address6) == 1) {
-    return IN6_IS_ADDR_LOOPBACK(&address6);
-  }
-  return absl::EqualsIgnoreCase(host, "localhost");
-}
-
-absl::StatusOr<ListenAddress> ParseListenAddress(std::string_view text) {
-  const absl::Status malformed =
-      absl::InvalidArgumentError("must be HOST:PORT, for example 127.0.0.1:7440 or [::1]:7440");
-  const size_t colon = text.rfind(':');
-  if (colon == std::string_view::npos) return malformed;
-  std::string_view host = text.substr(0, colon);
-  const bool bracketed = host.size() > 2 && host.front() == '[' && host.back() == ']';
-  if (bracketed) host = host.substr(1, host.size() - 2);
-  ListenAddress address{std::string(host), 0};
-  in6_addr address6;
-  const bool valid = bracketed ? inet_pton(AF_INET6, address.host.c_str(), &address6) == 1
-                               : IsHostName(host) && host.find('*') == std::string_view::npos;
-  const std::string_view port_text = text.substr(colon + 1);
-  uint32_t port = 0;
-  if (!valid || port_text.empty() || !absl::ascii_isdigit(port_text.front()) ||
-      !absl::SimpleAtoi(std::string(port_text), &port) || port > 65535) {
-    return malformed;
-  }
-  address.port = static_cast<uint16_t>(port);
-  return address;
-}
 
 absl::StatusOr<CommandLine> ParseCommandLine(int argc, const char* const* argv) {
   CLI::App app("gusud: the identifier registry and resolution server.", "gusud");

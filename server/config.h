@@ -3,7 +3,6 @@
 // it.
 #pragma once
 
-#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -11,22 +10,10 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "server/listen_address.h"
 #include "server/log.h"
 
 namespace gusu::server {
-
-struct ListenAddress {
-  std::string host;   // as given; an IPv6 address without its brackets
-  uint16_t port = 0;  // 0: any free one
-
-  // HOST:PORT, with brackets around an IPv6 address.
-  std::string ToString() const;
-  // 127.0.0.0/8, ::1 or localhost.
-  bool IsLoopback() const;
-};
-
-// Fails with kInvalidArgument, saying what is expected.
-absl::StatusOr<ListenAddress> ParseListenAddress(std::string_view text);
 
 struct Config {
   enum class Engine { kRocksDb, kMemory };
@@ -38,6 +25,14 @@ struct Config {
   std::string tls_cert;  // both or neither
   std::string tls_key;
   std::vector<std::string> tls_names;
+
+  // UDP and TCP; nullopt: off.
+  std::optional<ListenAddress> handle = ListenAddress{"127.0.0.1", 2641};
+  bool handle_admin = false;
+  // Numeric: at most one of IPv4 and one of IPv6, of the same port. Not empty when `handle` is an
+  // address of any interface.
+  std::vector<ListenAddress> handle_sites;
+  std::string handle_service;  // a handle; empty: none
 
   // What a first start stores. nullopt or empty: not given, so what is stored counts.
   std::optional<std::string> origin;

@@ -75,7 +75,7 @@ absl::StatusOr<DataDirectory> DataDirectory::Open(const std::string& path) {
   GUSU_RETURN_IF_ERROR(MakePrivateDirectory(path));
   GUSU_ASSIGN_OR_RETURN(const int descriptor, Lock(path));
   DataDirectory directory(path, descriptor);
-  GUSU_RETURN_IF_ERROR(directory.RemoveGrpcAddress());
+  GUSU_RETURN_IF_ERROR(directory.RemoveAddresses());
   GUSU_RETURN_IF_ERROR(MakePrivateDirectory(directory.store_path()));
   GUSU_RETURN_IF_ERROR(MakePrivateDirectory(directory.tls_path()));
   return directory;
@@ -114,7 +114,12 @@ absl::Status DataDirectory::WriteGrpcAddress(const std::string& address) const {
   return WritePrivateFile(grpc_address_path(), address + "\n");
 }
 
-absl::Status DataDirectory::RemoveGrpcAddress() const {
+absl::Status DataDirectory::WriteHandleAddress(const std::string& address) const {
+  return WritePrivateFile(handle_address_path(), address + "\n");
+}
+
+absl::Status DataDirectory::RemoveAddresses() const {
+  GUSU_RETURN_IF_ERROR(RemovePrivateFile(handle_address_path()));
   return RemovePrivateFile(grpc_address_path());
 }
 

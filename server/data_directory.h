@@ -4,11 +4,15 @@
 //   db/                 the store
 //   tls/                local CA and server certificate (server/tls_files.h)
 //   bureau-admin.token  the bureau's first credential, for the operator to take away
+//   credentials.key     what secrets in the store are encrypted with (server/credential_vault.h)
 //   log.key             the audit log's keys (server/audit/log_keys.h)
 //   log.vkey            their verifier keys, for auditors to take away
 //   anchor              the checkpoints that were signed (server/audit/anchor.h)
 //   cosigned            the last checkpoint that witnesses cosigned
+//   handle.key          the Handle door's RSA key (server/doors/handle/site_key.h)
+//   handle.site         HS_SITE as the Handle door told it last, with its serial
 //   grpc.address        HOST:PORT of the running server's gRPC door
+//   handle.address      likewise, of its Handle door
 //
 // Directories have mode 0700 when the server makes them, files 0600. A start that is interrupted at
 // any point is completed by the next one.
@@ -23,7 +27,7 @@ namespace gusu::server {
 
 class DataDirectory {
  public:
-  // Makes what is missing, takes the lock, and removes the address of a server that was killed.
+  // Makes what is missing, takes the lock, and removes the addresses of a server that was killed.
   // kUnavailable when another server holds the lock, kFailedPrecondition when the directory cannot
   // be used; the message says which path and why.
   static absl::StatusOr<DataDirectory> Open(const std::string& path);
@@ -40,9 +44,13 @@ class DataDirectory {
   std::string token_path() const { return path_ + "/bureau-admin.token"; }
   std::string log_key_path() const { return path_ + "/log.key"; }
   std::string log_vkey_path() const { return path_ + "/log.vkey"; }
+  std::string credential_key_path() const { return path_ + "/credentials.key"; }
   std::string anchor_path() const { return path_ + "/anchor"; }
   std::string cosigned_path() const { return path_ + "/cosigned"; }
+  std::string handle_key_path() const { return path_ + "/handle.key"; }
+  std::string handle_site_path() const { return path_ + "/handle.site"; }
   std::string grpc_address_path() const { return path_ + "/grpc.address"; }
+  std::string handle_address_path() const { return path_ + "/handle.address"; }
 
   // The text of the bureau's first token: what the file holds, or a new one, which is durable
   // before this returns. So a start that is interrupted before the registry knows the token's hash
@@ -50,7 +58,9 @@ class DataDirectory {
   absl::StatusOr<std::string> ReadOrMakeToken() const;
 
   absl::Status WriteGrpcAddress(const std::string& address) const;
-  absl::Status RemoveGrpcAddress() const;
+  absl::Status WriteHandleAddress(const std::string& address) const;
+  // Of all doors.
+  absl::Status RemoveAddresses() const;
 
  private:
   DataDirectory(std::string path, int lock_descriptor);

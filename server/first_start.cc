@@ -87,7 +87,7 @@ absl::StatusOr<storage::ChangeSet> FirstChanges(const RegistrySettings& settings
   asked.set_title("made at first start");
   asked.mutable_expire_time()->set_seconds(absl::ToUnixSeconds(now + kCredentialLifeMax));
   GUSU_ASSIGN_OR_RETURN(auto credential,
-                        ReadCredential("", asked, std::string(AsBytes(secret_sha256)), now));
+                        ReadCredential("", asked, {AsBytes(secret_sha256), "", ""}, nullptr, now));
   Change create = InitialChange(Operation::kCreateCredential, CredentialName("", credential.id()));
   create.commitments = Seal(credential);
   const std::string key = storage::CredentialKey("", credential.id());

@@ -19,8 +19,8 @@ class LoggedReads {
     reads.identifier_keys_ = std::move(identifier_keys);
     return reads;
   }
-  // Of whatever a page of a list shows.
-  static LoggedReads OfPage() {
+  // Of everything: to find out what is to be logged. What is read by it is handed to nobody.
+  static LoggedReads OfAll() {
     LoggedReads reads;
     reads.covers_all_ = true;
     return reads;

@@ -18,8 +18,11 @@
 #include "server/audit/proofs.h"
 #include "server/bureau_reads.h"
 #include "server/config.h"
+#include "server/credential_vault.h"
 #include "server/data_directory.h"
 #include "server/doors/grpc/door.h"
+#include "server/doors/handle/door.h"
+#include "server/doors/handle/identities.h"
 #include "server/grants/grants.h"
 #include "server/log.h"
 #include "server/ranges/serial_ranges.h"
@@ -141,9 +144,16 @@ absl::StatusOr<std::string> ChangeLogKeys(const Config& config, const LogFlags& 
 }
 
 void LogServing(const Config& config, const DataDirectory& directory,
-                const std::optional<TlsFiles>& tls, const GrpcDoor& door) {
+                const std::optional<TlsFiles>& tls, const GrpcDoor& grpc,
+                const HandleDoor* handle) {
   Log(LogLevel::kInfo, "listening",
-      {{"door", "grpc"}, {"address", door.address().ToString()}, {"tls", tls ? "on" : "off"}});
+      {{"door", "grpc"}, {"address", grpc.address().ToString()}, {"tls", tls ? "on" : "off"}});
+  if (handle != nullptr) {
+    Log(LogLevel::kInfo, "listening",
+        {{"door", "handle"},
+         {"address", handle->address().ToString()},
+         {"administration", config.handle_admin ? "on" : "off"}});
+  }
   Log(LogLevel::kInfo, "serving",
       {{"data", directory.path()},
        {"engine", config.engine == Config::Engine::kMemory ? "memory" : "rocksdb"},
@@ -154,6 +164,38 @@ void LogServing(const Config& config, const DataDirectory& directory,
        {"ca", tls->ca_path},
        {"ca_sha256", tls->ca_fingerprint},
        {"expires", absl::FormatTime(tls->expire_time, absl::UTCTimeZone())}});
+}
+
+// nullptr when the door is off.
+absl::StatusOr<std::unique_ptr<HandleDoor>> StartHandleDoor(const Config& config,
+                                                            const DataDirectory& directory,
+                                                            const std::string& origin,
+                                                            const HandleDoor::Rules& rules) {
+  if (!config.handle.has_value()) return nullptr;
+  HandleDoor::Options options;
+  options.address = *config.handle;
+  options.site_addresses = config.handle_sites;
+  options.site_name = origin;
+  options.service = config.handle_service;
+  options.administration = config.handle_admin;
+  // What is in memory signs with a key that is in memory, too.
+  if (config.engine != Config::Engine::kMemory) {
+    options.key_path = directory.handle_key_path();
+    options.site_path = directory.handle_site_path();
+  }
+  auto door = HandleDoor::Start(options, rules);
+  if (door.ok() || !absl::IsUnavailable(door.status())) return door;
+  return absl::UnavailableError(
+      absl::StrCat(door.status().message(), "; --handle gives another address, or off"));
+}
+
+absl::Status AnnounceAddresses(const DataDirectory& directory, const GrpcDoor& grpc,
+                               const HandleDoor* handle) {
+  if (handle != nullptr) {
+    GUSU_RETURN_IF_ERROR(directory.WriteHandleAddress(handle->address().ToString()));
+  }
+  // The last: whoever waits for it finds the others.
+  return directory.WriteGrpcAddress(grpc.address().ToString());
 }
 
 // Settings and flags are wrong; store, anchor and keys do not fit each other; or it did not work.
@@ -218,11 +260,15 @@ int Serve(const Config& config, const LogFlags& flags) {
   const auto tls = PrepareTls(config, *directory);
   if (!tls.ok()) return Fail(kWrongConfiguration, tls.status());
 
+  const std::string origin = log->origin;
   const auto checkpoints = StartCheckpoints(config, *directory, ledger->get(), *std::move(log));
   if (!checkpoints.ok()) return Fail(kNoStore, checkpoints.status());
   const Proofs proofs(ledger->get(), checkpoints->get());
   Registry registry(ledger->get(), &proofs);
-  Registrar registrar(ledger->get(), &proofs);
+  // What is in memory is encrypted with a key that is in memory, too.
+  CredentialVault vault(
+      config.engine == Config::Engine::kMemory ? "" : directory->credential_key_path());
+  Registrar registrar(ledger->get(), &proofs, absl::Now, &vault);
   Resolver resolver(ledger->get(), &proofs);
   BureauReads bureau_reads(ledger->get(), &resolver);
   Grants grants(ledger->get(), &proofs);
@@ -254,16 +300,30 @@ int Serve(const Config& config, const LogFlags& flags) {
   rules.pool = pool.get();
   const auto door = GrpcDoor::Start(config.grpc, door_tls, rules);
   if (!door.ok()) return Fail(kNoAddress, door.status());
-  LogServing(config, *directory, *tls, **door);
-  const absl::Status announced = directory->WriteGrpcAddress((*door)->address().ToString());
+  const CredentialIdentities identities;
+  HandleDoor::Rules handle_rules;
+  handle_rules.resolver = &resolver;
+  handle_rules.identities = &identities;
+  handle_rules.registry = &registry;
+  handle_rules.vault = &vault;
+  handle_rules.ledger = ledger->get();
+  handle_rules.rate_limiter = &rate_limiter;
+  handle_rules.pool = pool.get();
+  const auto handle = StartHandleDoor(config, *directory, origin, handle_rules);
+  if (!handle.ok()) {
+    return Fail(absl::IsUnavailable(handle.status()) ? kNoAddress : kNoStore, handle.status());
+  }
+  LogServing(config, *directory, *tls, **door, handle->get());
+  const absl::Status announced = AnnounceAddresses(*directory, **door, handle->get());
   if (!announced.ok()) return Fail(kNoStore, announced);
 
   WaitForStop(config, *directory, ledger->get(), door->get());
   (*door)->Drain(kDrainPatience);
+  if (*handle != nullptr) (*handle)->Drain(kDrainPatience);
   usage.Stop();
   (*ledger)->Stop();
   (*checkpoints)->Stop();
-  if (const absl::Status status = directory->RemoveGrpcAddress(); !status.ok()) {
+  if (const absl::Status status = directory->RemoveAddresses(); !status.ok()) {
     Log(LogLevel::kWarning, "address_left", {{"error", std::string(status.message())}});
   }
   Log(LogLevel::kInfo, "stopped");

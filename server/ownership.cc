@@ -1,7 +1,11 @@
 #include "server/ownership.h"
 
 #include "gusu/storage/v1/storage.pb.h"
+#include "proto/error.h"
 #include "proto/status_macros.h"
+#include "proto/text.h"
+#include "server/access.h"
+#include "server/resource_fields.h"
 #include "storage/row_corrupt.h"
 
 namespace gusu::server {
@@ -13,6 +17,15 @@ const std::string& OwnerOf(const storage::v1::RecordRow& row, const std::string&
 const std::string& CustodianOf(const storage::v1::RecordRow& row,
                                const std::string& prefix_holder) {
   return row.custodian().empty() ? prefix_holder : row.custodian();
+}
+
+absl::Status CheckIsOwner(const storage::v1::RecordRow& row, const std::string& prefix_holder,
+                          const Acting& acting) {
+  if (OwnerOf(row, prefix_holder) == acting.registrant) return absl::OkStatus();
+  return Error(
+      absl::StatusCode::kPermissionDenied, "NOT_RECORD_OWNER",
+      Concat("registrant ", acting.registrant, " is not the owner of ", row.identifier()),
+      {{"registrant", RegistrantName(acting.registrant)}, {"identifier", row.identifier()}});
 }
 
 std::string_view PrefixKeyIn(std::string_view identifier_key) {
@@ -41,9 +54,14 @@ absl::StatusOr<std::string> PrefixHolderAsOf(const storage::View& view, std::str
   return row.holder();
 }
 
+void SetOwner(const std::string& owner, storage::v1::RecordRow* row) {
+  row->set_owner(owner);
+  row->set_passing_count(row->passing_count() + 1);
+}
+
 void NameOwners(const std::string& prefix_holder, storage::v1::RecordRow* row) {
   if (row->issued_by() == prefix_holder) return;
-  if (row->owner().empty()) row->set_owner(prefix_holder);
+  if (row->owner().empty()) SetOwner(prefix_holder, row);
   if (row->custodian().empty()) row->set_custodian(prefix_holder);
 }
 

@@ -82,7 +82,8 @@ absl::Status RecordListing::RunAll(std::string_view position) {
       if (end == rest.npos) return PageTokenInvalid();
       const std::string prefix_key(rest.substr(0, end));
       // A prefix that has passed on since the page before is none of the party's any more.
-      if (PrefixHolder(view_.directory(), prefix_key) != Party()) return RunHeldPrefixes(prefix_key);
+      if (PrefixHolder(view_.directory(), prefix_key) != Party())
+        return RunHeldPrefixes(prefix_key);
       GUSU_RETURN_IF_ERROR(RunHeld(prefix_key, rest.substr(end + 1)));
       return next_.empty() ? RunHeldPrefixes(prefix_key) : absl::OkStatus();
     }

@@ -49,7 +49,9 @@ class RecordListing {
   // Below the prefixes that the registrant holds, after this one.
   absl::Status RunHeldPrefixes(std::string after);
   // Of a list over prefixes/-: who owns or keeps what is listed.
-  const std::string& Party() const { return filter_.owner.empty() ? filter_.custodian : filter_.owner; }
+  const std::string& Party() const {
+    return filter_.owner.empty() ? filter_.custodian : filter_.owner;
+  }
 
   absl::Status RunSource(const RecordSource& source, const std::string& position_beginning,
                          std::string_view after);

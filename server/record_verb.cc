@@ -192,6 +192,27 @@ absl::Status CheckWhole(const Template* templ, const stored::RecordRow* before,
   return whole;
 }
 
+// The record's values become these, but for those of `before` that the caller may neither alter nor
+// read.
+absl::Status ReplaceValues(const google::protobuf::RepeatedPtrField<v1::Value>& values,
+                           const stored::RecordRow& before, const RecordUnderChange& change) {
+  stored::RecordRow& record = *change.record;
+  record.clear_values();
+  for (const stored::ValueRow& old : before.values()) {
+    if (!IsKnown(old, change)) *record.add_values() = old;
+  }
+  for (int i = 0; i < values.size(); ++i) {
+    stored::ValueRow* value = record.add_values();
+    GUSU_RETURN_IF_ERROR(ReadValue(values.Get(i), i, value));
+    value->set_author(RegistrantName(change.acting.registrant));
+  }
+  const auto templ = FindTemplate(change.view.directory(), record.template_id());
+  GUSU_RETURN_IF_ERROR(CompleteValues(templ.get(), &record));
+  if (templ != nullptr) AddDefaults(*templ, *change.scope.registrant->row, &record);
+  GUSU_RETURN_IF_ERROR(KeepUnchanged(before, change));
+  return CheckWhole(templ.get(), nullptr, change);
+}
+
 }  // namespace
 
 absl::Status CheckHolderOrOwner(const RecordUnderChange& change) {
@@ -240,20 +261,7 @@ absl::Status Apply(const v1::UpdateRecordRequest& request, const RecordUnderChan
   if (request.has_instance_of()) {
     GUSU_RETURN_IF_ERROR(ReplaceInstanceOf(request.instance_of(), change));
   }
-  record.clear_values();
-  for (const stored::ValueRow& old : before.values()) {
-    if (!IsKnown(old, change)) *record.add_values() = old;
-  }
-  for (int i = 0; i < request.values_size(); ++i) {
-    stored::ValueRow* value = record.add_values();
-    GUSU_RETURN_IF_ERROR(ReadValue(request.values(i), i, value));
-    value->set_author(RegistrantName(change.acting.registrant));
-  }
-  const auto templ = FindTemplate(change.view.directory(), record.template_id());
-  GUSU_RETURN_IF_ERROR(CompleteValues(templ.get(), &record));
-  if (templ != nullptr) AddDefaults(*templ, *change.scope.registrant->row, &record);
-  GUSU_RETURN_IF_ERROR(KeepUnchanged(before, change));
-  return CheckWhole(templ.get(), nullptr, change);
+  return ReplaceValues(request.values(), before, change);
 }
 
 absl::Status Apply(const v1::ModifyValuesRequest& request, const RecordUnderChange& change) {
@@ -340,7 +348,7 @@ absl::Status Apply(const v1::RetireRecordRequest& request, const RecordUnderChan
       return FieldInvalid("retirement.successor", asked.successor(), "is the record itself");
     }
   }
-  GUSU_RETURN_IF_ERROR(CheckHolderOrOwner(change));
+  GUSU_RETURN_IF_ERROR(CheckIsOwner(record, change.scope.prefix->row->holder(), change.acting));
   if (record.state() == v1::Record::RETIRED) return WrongState("RECORD_RETIRED", record);
   record.set_state(v1::Record::RETIRED);
   stored::RetirementRow* retirement = record.mutable_retirement();
@@ -357,10 +365,12 @@ absl::Status Apply(const v1::ReinstateRecordRequest& request, const RecordUnderC
   if (change.record->state() != v1::Record::RETIRED) {
     return WrongState("RECORD_NOT_RETIRED", *change.record);
   }
+  const stored::RecordRow before = *change.record;
   change.record->set_state(v1::Record::ACTIVE);
   change.record->clear_retirement();
   change.record->clear_suspension_reason();
-  return absl::OkStatus();
+  if (!request.has_content()) return absl::OkStatus();
+  return ReplaceValues(request.content().values(), before, change);
 }
 
 }  // namespace gusu::server

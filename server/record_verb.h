@@ -76,8 +76,10 @@ absl::Status Apply(const v1::UpdateRecordRequest& request, const RecordUnderChan
 absl::Status Apply(const v1::ModifyValuesRequest& request, const RecordUnderChange& change);
 absl::Status Apply(const v1::SuspendRecordRequest& request, const RecordUnderChange& change);
 absl::Status Apply(const v1::ActivateRecordRequest& request, const RecordUnderChange& change);
-// kInvalidArgument / FIELD_MISSING for a reason that needs a successor or a text.
+// By the owner alone: kPermissionDenied / NOT_RECORD_OWNER. kInvalidArgument / FIELD_MISSING for a
+// reason that needs a successor or a text.
 absl::Status Apply(const v1::RetireRecordRequest& request, const RecordUnderChange& change);
+// With new values where the request has some, as UpdateRecord.
 absl::Status Apply(const v1::ReinstateRecordRequest& request, const RecordUnderChange& change);
 
 }  // namespace gusu::server

@@ -38,16 +38,6 @@ absl::StatusOr<WriteScope> ScopeFor(const storage::View& view, const Acting& act
   return WriteScope{prefix, view.directory().FindRegistrant(prefix->row->holder()), false};
 }
 
-// As whom the answer is read. The bureau that acts for a registrant has given its reason, which the
-// registrant sees with the change.
-Caller ReaderOf(const Actor& actor) {
-  Caller reader = actor.caller;
-  if (actor.acting.on_behalf_of.empty()) return reader;
-  reader.role = Role::kRegistrantWriter;
-  reader.registrant = actor.acting.registrant;
-  return reader;
-}
-
 // Of the request ids of a registrant or of the bureau.
 const std::string& RequestScope(const Acting& acting) {
   return acting.registrant.empty() ? acting.actor : acting.registrant;

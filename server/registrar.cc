@@ -153,8 +153,8 @@ absl::Status CheckApproval(const v1::ApproveRegistrantRequest& request, const Ca
 }  // namespace
 
 Registrar::Registrar(storage::Ledger* ledger, const Proofs* proofs,
-                     std::function<absl::Time()> clock)
-    : ledger_(ledger), proofs_(proofs), clock_(std::move(clock)) {}
+                     std::function<absl::Time()> clock, CredentialVault* vault)
+    : ledger_(ledger), proofs_(proofs), clock_(std::move(clock)), vault_(vault) {}
 
 void Registrar::ApplyRegistrant(const v1::ApplyRegistrantRequest& request, const Caller& caller,
                                 Done<v1::RegistrantResponse> done) {

@@ -47,6 +47,8 @@ class UpdateRegistrantRequest;
 
 namespace gusu::server {
 
+class CredentialVault;
+
 class Registrar {
  public:
   // Credentials of a registrant, or of the bureau, that are neither revoked nor expired.
@@ -57,9 +59,10 @@ class Registrar {
   static constexpr size_t kPassingPrefixesMax = 1999;
 
   // Ledger and proofs are not owned, and outlive the registrar; `proofs` may be nullptr where
-  // nobody asks for any. `clock` tells what has expired.
+  // nobody asks for any. `clock` tells what has expired. The vault keeps secrets of credentials, is
+  // not owned either, and may be nullptr where nobody makes any.
   Registrar(storage::Ledger* ledger, const Proofs* proofs,
-            std::function<absl::Time()> clock = absl::Now);
+            std::function<absl::Time()> clock = absl::Now, CredentialVault* vault = nullptr);
 
   void ApplyRegistrant(const v1::ApplyRegistrantRequest& request, const Caller& caller,
                        Done<v1::RegistrantResponse> done);
@@ -127,6 +130,7 @@ class Registrar {
   storage::Ledger* const ledger_;
   const Proofs* const proofs_;
   const std::function<absl::Time()> clock_;
+  CredentialVault* const vault_;
 };
 
 }  // namespace gusu::server

@@ -12,6 +12,7 @@
 #include "server/access.h"
 #include "server/audit/receipt_proofs.h"
 #include "server/credential.h"
+#include "server/handle_identity.h"
 #include "server/page.h"
 #include "server/registrar.h"
 #include "server/registrar_messages.h"
@@ -52,7 +53,7 @@ absl::Status CheckRegistrantFor(const storage::Directory& directory, const Calle
   if (caller.role == Role::kApplicant && directory.HasAdminCredential(row.registrant())) {
     return Error(absl::StatusCode::kFailedPrecondition, "CLAIM_SPENT",
                  Concat("registrant ", row.registrant(),
-                        " has an admin credential, which makes further ones; the claim does not"),
+                        " has an admin token, which makes further credentials; the claim does not"),
                  {{"registrant", RegistrantName(row.registrant())}});
   }
   change->preconditions.push_back(
@@ -60,7 +61,7 @@ absl::Status CheckRegistrantFor(const storage::Directory& directory, const Calle
   return absl::OkStatus();
 }
 
-// How many credentials of `registrant` stand at `now`, and of these how many have `role`.
+// How many credentials of `registrant` stand at `now`, and how many of these are tokens of `role`.
 struct LiveCredentials {
   size_t count = 0;
   size_t of_role = 0;
@@ -80,7 +81,7 @@ absl::StatusOr<LiveCredentials> CountLive(const storage::View& view, std::string
                                    }
                                    if (row->revoked() || IsExpired(*row, now)) return true;
                                    ++live.count;
-                                   if (row->role() == role) ++live.of_role;
+                                   if (row->role() == role && row->kind() == 0) ++live.of_role;
                                    return true;
                                  }));
   GUSU_RETURN_IF_ERROR(status);
@@ -100,7 +101,7 @@ absl::Status CheckLiveCount(const storage::View& view, const CredentialRow& row,
 // with other content, or by somebody else.
 absl::StatusOr<std::optional<storage::Receipt>> FindCreated(const storage::Directory& directory,
                                                             const CredentialRow& row) {
-  const auto* existing = directory.FindCredentialBySecret(row.secret_sha256());
+  const auto* existing = directory.FindCredentialBySecret(row.secret_sha256());  // of a token
   if (existing == nullptr) existing = directory.FindCredential(row.registrant(), row.id());
   if (existing == nullptr) return std::nullopt;
   const CredentialRow& before = *existing->row;
@@ -129,6 +130,7 @@ absl::StatusOr<PlannedWrite> PlanCreation(const storage::View& view, const Calle
   change.preconditions.push_back(Absent(key));
   GUSU_RETURN_IF_ERROR(CheckRegistrantFor(view.directory(), caller, row, &change));
   GUSU_RETURN_IF_ERROR(CheckLiveCount(view, row, now));
+  if (row.kind() != 0) GUSU_RETURN_IF_ERROR(AssignHandleIdentity(view, &row, &change));
   change.commitments = Seal(row);
   change.rows.push_back({key, row.SerializeAsString()});
   return SetOf(std::move(change), caller);
@@ -170,11 +172,14 @@ absl::StatusOr<Revocation> ReadRevocation(const v1::RevokeCredentialRequest& req
 // Without this, nobody could let the bureau in again.
 absl::Status CheckNotLastBureauAdmin(const storage::View& view, const CredentialRow& row,
                                      absl::Time now) {
-  if (row.role() != v1::Credential::BUREAU_ADMIN || IsExpired(row, now)) return absl::OkStatus();
+  // Credentials of the other kinds make none.
+  if (row.role() != v1::Credential::BUREAU_ADMIN || row.kind() != 0 || IsExpired(row, now)) {
+    return absl::OkStatus();
+  }
   GUSU_ASSIGN_OR_RETURN(const LiveCredentials live, CountLive(view, "", row.role(), now));
   if (live.of_role > 1) return absl::OkStatus();
   return Error(absl::StatusCode::kFailedPrecondition, "LAST_BUREAU_ADMIN",
-               "this is the bureau's last admin credential; create another one first",
+               "this is the bureau's last admin token; create another one first",
                {{"credential", CredentialName(row.registrant(), row.id())}});
 }
 
@@ -190,6 +195,7 @@ absl::StatusOr<PlannedWrite> PlanRevocation(const storage::View& view, const Cal
     return storage::Receipt{existing->leaf_index, existing->revision};
   }
   CredentialRow row = *existing->row;
+  row.clear_secret_ciphertext();
   GUSU_RETURN_IF_ERROR(CheckNotLastBureauAdmin(view, row, now));
   Change change;
   change.operation = Operation::kRevokeCredential;
@@ -201,6 +207,11 @@ absl::StatusOr<PlannedWrite> PlanRevocation(const storage::View& view, const Cal
   change.reason = revocation.acting.reason;
   const std::string key = storage::CredentialKey(registrant, id);
   change.preconditions.push_back(AtRevision(key, existing->revision));
+  if (!existing->row->secret_ciphertext().empty()) {
+    // From the row that history keeps, too.
+    change.rewrites.push_back(
+        {key, existing->revision, existing->leaf_index, row.SerializeAsString()});
+  }
   KeepCreation(existing->revision, existing->leaf_index, &row);
   row.set_revoked(true);
   change.commitments = Seal(row);
@@ -228,7 +239,8 @@ Hash DigestOf(const v1::RevokeCredentialRequest& request) {
 }
 
 absl::StatusOr<CredentialRow> CheckCreation(const v1::CreateCredentialRequest& request,
-                                            const Caller& caller, absl::Time now) {
+                                            const Caller& caller, CredentialVault* vault,
+                                            absl::Time now) {
   GUSU_RETURN_IF_ERROR(CheckRole(Method::kCreateCredential, caller));
   GUSU_RETURN_IF_ERROR(CheckRequestId(request.request_id()));
   if (request.parent().empty()) return FieldMissing("parent");
@@ -239,7 +251,9 @@ absl::StatusOr<CredentialRow> CheckCreation(const v1::CreateCredentialRequest& r
     return Denied("ROLE_REFUSED", "credentials are not made on behalf of a registrant",
                   request.parent());
   }
-  return ReadCredential(registrant, request.credential(), request.secret_sha256(), now);
+  return ReadCredential(registrant, request.credential(),
+                        {request.secret_sha256(), request.public_key(), request.secret()}, vault,
+                        now);
 }
 
 }  // namespace
@@ -248,7 +262,7 @@ void Registrar::CreateCredential(const v1::CreateCredentialRequest& request, con
                                  Done<v1::CredentialResponse> done) {
   done = WithProofs(proofs_, request.include_proof(), caller, std::move(done));
   const absl::Time now = clock_();
-  absl::StatusOr<CredentialRow> row = CheckCreation(request, caller, now);
+  absl::StatusOr<CredentialRow> row = CheckCreation(request, caller, vault_, now);
   if (!row.ok()) return done(std::move(row).status());
   Hash digest = Sha256(row->create_digest());
   const std::string key = storage::CredentialKey(row->registrant(), row->id());

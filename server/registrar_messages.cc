@@ -5,6 +5,7 @@
 #include "proto/error.h"
 #include "proto/text.h"
 #include "server/delegation.h"
+#include "server/handle_identity.h"
 #include "server/resource_fields.h"
 #include "server/resource_names.h"
 
@@ -122,6 +123,10 @@ void FillCredential(const storage::v1::CredentialRow& row, uint64_t revision, ab
   message->set_name(CredentialName(row.registrant(), row.id()));
   message->set_role(static_cast<v1::Credential::Role>(row.role()));
   message->set_title(row.title());
+  message->set_kind(row.kind() == 0 ? v1::Credential::TOKEN
+                                    : static_cast<v1::Credential::Kind>(row.kind()));
+  message->set_handle_prefix(row.handle_prefix());
+  message->set_handle_identity(HandleIdentityName(row));
   FillTime(row.expire_time_us(), message->mutable_expire_time());
   FillTime(CreateRevision(row, revision), message->mutable_create_time());
   const bool expired = absl::FromUnixMicros(static_cast<int64_t>(row.expire_time_us())) <= now;

@@ -38,6 +38,7 @@ Change PassOn(const PrefixEntry& prefix, const std::string& holder, const Acting
   if (earlier != former->end()) former->erase(earlier);
   *former->Add() = row.holder();
   row.set_holder(holder);
+  row.set_passing_count(row.passing_count() + 1);
   return ChangeOfPrefix(Operation::kTransferPrefix, prefix, std::move(row), acting, caller);
 }
 

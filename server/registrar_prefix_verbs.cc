@@ -72,6 +72,20 @@ absl::Status CheckMayGovern(const storage::View& view, const PrefixWrite& write,
   return NotHolder(write, row, "a prefix that granted");
 }
 
+// Of who may govern, and does: the prefix above must let its holder write, and still be so when the
+// change is committed.
+absl::Status UsePrefixAbove(const storage::View& view, const PrefixWrite& write,
+                            const PrefixRow& row, storage::ChangeSet* set) {
+  if (write.is_bureau()) return absl::OkStatus();
+  const auto* above = PrefixAbove(view.directory(), ToKey(row.prefix()));
+  const std::string& prefix = above->row->prefix();
+  const std::string key = ToKey(prefix);
+  GUSU_ASSIGN_OR_RETURN(const WriteScope scope,
+                        FindWriteScope(view.directory(), write.acting, prefix, key));
+  AddPrefixPrecondition(scope, key, &set->preconditions);
+  return absl::OkStatus();
+}
+
 absl::Status CheckMayUse(const PrefixWrite& write, const PrefixRow& row) {
   if (write.is_bureau()) return absl::OkStatus();
   if (row.holder() != write.acting.registrant) return NotHolder(write, row, "prefix");
@@ -130,27 +144,11 @@ void Submit(storage::Ledger* ledger, Method method, const PrefixWrite& write,
 // ---- states
 
 // Only the bureau lifts what the bureau ordered.
-absl::Status CheckMayLift(const storage::View& view, const PrefixWrite& write,
-                          const PrefixEntry& entry) {
-  if (write.is_bureau()) return absl::OkStatus();
-  uint64_t leaf_index = entry.leaf_index;
-  absl::Status status;
-  GUSU_RETURN_IF_ERROR(view.ScanRevisions(storage::PrefixKey(ToKey(entry.row->prefix())),
-                                          entry.revision, [&](const storage::Row& stored) {
-                                            const absl::StatusOr<PrefixRow> row =
-                                                PayloadOf<PrefixRow>(stored);
-                                            status = row.status();
-                                            if (!row.ok() || row->state() != v1::Prefix::SUSPENDED)
-                                              return false;
-                                            leaf_index = stored.leaf_index;
-                                            return true;
-                                          }));
-  GUSU_RETURN_IF_ERROR(status);
-  GUSU_ASSIGN_OR_RETURN(const Change suspension, view.ReadChange(leaf_index));
-  if (suspension.actor != kBureauActor) return absl::OkStatus();
+absl::Status CheckMayLift(const PrefixWrite& write, const PrefixRow& row) {
+  if (write.is_bureau() || !row.suspended_by_bureau()) return absl::OkStatus();
   return Error(absl::StatusCode::kPermissionDenied, "SUSPENDED_BY_BUREAU",
-               Concat("the bureau suspended prefix ", entry.row->prefix(), ", and it activates it"),
-               {{"prefix", entry.row->prefix()}});
+               Concat("the bureau suspended prefix ", row.prefix(), ", and it activates it"),
+               {{"prefix", row.prefix()}});
 }
 
 struct StateVerb {
@@ -159,27 +157,31 @@ struct StateVerb {
   v1::Prefix::State to;
 };
 
-absl::Status CheckTransition(const storage::View& view, const PrefixWrite& write,
-                             const PrefixEntry& entry, v1::Prefix::State to) {
-  const PrefixRow& row = *entry.row;
+absl::Status CheckTransition(const PrefixWrite& write, const PrefixRow& row, v1::Prefix::State to) {
   if (row.state() == v1::Prefix::RETIRED) return WrongState("PREFIX_RETIRED", row);
   const bool suspended = row.state() == v1::Prefix::SUSPENDED;
-  if (to == v1::Prefix::SUSPENDED && suspended) return WrongState("PREFIX_SUSPENDED", row);
+  if (to == v1::Prefix::SUSPENDED && suspended) {
+    // The bureau's suspension takes the place of the holder's.
+    const bool replaces = write.is_bureau() && !row.suspended_by_bureau();
+    return replaces ? absl::OkStatus() : WrongState("PREFIX_SUSPENDED", row);
+  }
   if (to != v1::Prefix::ACTIVE) return absl::OkStatus();
-  return suspended ? CheckMayLift(view, write, entry) : WrongState("PREFIX_NOT_SUSPENDED", row);
+  return suspended ? CheckMayLift(write, row) : WrongState("PREFIX_NOT_SUSPENDED", row);
 }
 
 absl::Status PlanState(const storage::View& view, const PrefixEntry& entry,
                        const PrefixWrite& write, const StateVerb& verb, storage::ChangeSet* set) {
   GUSU_RETURN_IF_ERROR(CheckMayGovern(view, write, *entry.row));
-  const absl::Status can = CheckTransition(view, write, entry, verb.to);
+  const absl::Status can = CheckTransition(write, *entry.row, verb.to);
   if (!can.ok()) {
     GUSU_ASSIGN_OR_RETURN(const bool repeated,
                           WasLast(view, entry.leaf_index, verb.operation, write.acting));
     return repeated ? absl::OkStatus() : can;
   }
+  GUSU_RETURN_IF_ERROR(UsePrefixAbove(view, write, *entry.row, set));
   PrefixRow row = *entry.row;
   row.set_state(verb.to);
+  row.set_suspended_by_bureau(verb.to == v1::Prefix::SUSPENDED && write.is_bureau());
   row.set_state_reason(verb.to == v1::Prefix::ACTIVE ? "" : write.acting.reason);
   set->changes.push_back(
       ChangeOfPrefix(verb.operation, entry, std::move(row), write.acting, write.caller));
@@ -235,6 +237,7 @@ absl::Status PlanUpdate(const storage::View& view, const PrefixEntry& entry,
   if (request.disclosure() == v1::Prefix::CLOSED) row.clear_disclosure();
   if (CanonicalBody(row) == CanonicalBody(before)) return absl::OkStatus();
 
+  if (request.has_quota()) GUSU_RETURN_IF_ERROR(UsePrefixAbove(view, write, before, set));
   Change change = ChangeOfPrefix(Operation::kUpdatePrefix, entry, row, write.acting, write.caller);
   const bool limits = row.quota() != before.quota() && row.quota() != 0;
   if (limits) {

@@ -56,7 +56,7 @@ absl::StatusOr<Acting> ActingAs(const Caller& caller, const v1::OnBehalfOf& on_b
 // The bureau in its own name.
 Acting ActingBureau(const std::string& reason);
 
-// kAborted / ETAG_MISMATCH; an empty `given` fits. `kind` is registrant or prefix.
+// kAborted / ETAG_MISMATCH; an empty `given` fits. `kind` is registrant, prefix or group.
 absl::Status CheckEtag(std::string_view kind, std::string_view name, std::string_view given,
                        uint64_t revision);
 

@@ -1,6 +1,7 @@
 #include "server/registration.h"
 
 #include <algorithm>
+#include <limits>
 #include <memory>
 
 #include "gusu/storage/v1/storage.pb.h"
@@ -70,6 +71,21 @@ absl::Status ReadContent(const v1::RegisterRow& row, const Acting& acting,
   return absl::OkStatus();
 }
 
+// A counter grows beyond the digits that its pattern asks for, and the policy of the prefix need
+// not: the last serial before the first power of ten whose code it refuses.
+uint64_t LastFittingSerial(const WriteScope& scope, const SuffixPattern& pattern) {
+  constexpr uint64_t kSerialMax = std::numeric_limits<uint64_t>::max();
+  const stored::PrefixRow& policy = *scope.prefix->row;
+  if (policy.suffix_characters_max() == 0 && policy.suffix_pattern().empty()) return kSerialMax;
+  uint64_t power = 1;
+  while (power <= kSerialMax / 10) {
+    power *= 10;
+    const absl::StatusOr<std::string> suffix = pattern.Expand(power);
+    if (!suffix.ok() || !CheckSuffix(scope, *suffix).ok()) return power - 1;
+  }
+  return kSerialMax;
+}
+
 }  // namespace
 
 // A row as asked: what follows from the row, the registrant and the template alone.
@@ -84,6 +100,7 @@ struct Registrations::Draft {
   // Found in the view.
   const WriteScope* scope = nullptr;
   std::optional<SuffixPattern> pattern;
+  uint64_t serial_max = std::numeric_limits<uint64_t>::max();
 };
 
 absl::Status Registrations::ReadDraft(const v1::RegisterRow& row, Draft* draft) const {
@@ -158,6 +175,7 @@ absl::Status Registrations::FitPattern(const v1::RegisterRow& row, Draft* draft)
     GUSU_RETURN_IF_ERROR(Identifier::Parse(Concat(draft->prefix, "/", suffix)).status());
     GUSU_RETURN_IF_ERROR(CheckSuffix(*draft->scope, suffix));
   }
+  draft->serial_max = LastFittingSerial(*draft->scope, *draft->pattern);
   return absl::OkStatus();
 }
 
@@ -203,13 +221,13 @@ absl::Status Registrations::FitTemplate(const Draft& draft, const Ancestor* ance
   return CheckRequired(templ, draft.record);
 }
 
-absl::Status Registrations::FitRanges(const Draft& draft,
+absl::Status Registrations::FitRanges(Draft* draft,
                                       std::vector<Precondition>* preconditions) const {
-  if (draft.pattern.has_value()) {
-    return CheckMintingIsApart(view_, draft.prefix_key, *draft.pattern, preconditions);
+  if (draft->pattern.has_value()) {
+    return CheckMintingIsApart(view_, draft->prefix_key, *draft->pattern, preconditions);
   }
-  return CheckRegistersOver(view_, *draft.identifier, acting_, draft.scope->prefix->row->holder(),
-                            preconditions);
+  return CheckRegistersOver(view_, *draft->identifier, acting_, draft->scope->prefix->row->holder(),
+                            &draft->record, preconditions);
 }
 
 absl::StatusOr<Registration> Registrations::Prepare(const v1::RegisterRow& row,
@@ -233,9 +251,10 @@ absl::StatusOr<Registration> Registrations::Prepare(const v1::RegisterRow& row,
     put.key = storage::RecordKey(draft.identifier->key());
     change.preconditions.push_back(Absent(put.key));
   }
-  GUSU_RETURN_IF_ERROR(FitRanges(draft, &change.preconditions));
+  GUSU_RETURN_IF_ERROR(FitRanges(&draft, &change.preconditions));
   if (!draft.identifier.has_value()) {
-    change.mint = MintRequest{draft.scope->prefix->row->prefix(), std::move(*draft.pattern)};
+    change.mint = MintRequest{draft.scope->prefix->row->prefix(), std::move(*draft.pattern),
+                              draft.serial_max};
   }
   const Ancestor* ancestor = nullptr;
   if (draft.ancestor.has_value()) {

@@ -61,7 +61,7 @@ class Registrations {
   absl::StatusOr<const WriteScope*> ScopeOf(std::string_view prefix, std::string_view prefix_key);
   absl::Status FitPattern(const v1::RegisterRow& row, Draft* draft);
   absl::StatusOr<const Ancestor*> FitAncestor(const v1::RegisterRow& row, Draft* draft);
-  absl::Status FitRanges(const Draft& draft, std::vector<Precondition>* preconditions) const;
+  absl::Status FitRanges(Draft* draft, std::vector<Precondition>* preconditions) const;
   absl::Status AddEffects(const Draft& draft, Change* change) const;
   absl::Status FitTemplate(const Draft& draft, const Ancestor* ancestor) const;
   absl::Status UnlessRegistered(const Draft& draft, absl::Status refusal) const;

@@ -5,6 +5,14 @@
 
 namespace gusu::server {
 
+Caller ReaderOf(const Actor& actor) {
+  Caller reader = actor.caller;
+  if (actor.acting.on_behalf_of.empty()) return reader;
+  reader.role = Role::kRegistrantWriter;
+  reader.registrant = actor.acting.registrant;
+  return reader;
+}
+
 Quotas::Quotas(const std::vector<Precondition>& preconditions) {
   for (size_t i = 0; i < preconditions.size(); ++i) {
     const Precondition& precondition = preconditions[i];

@@ -21,6 +21,10 @@ struct Actor {
   Acting acting;
 };
 
+// As whom the answer to a write is read. The bureau that acts for a registrant has given its
+// reason, which the registrant sees with the change.
+Caller ReaderOf(const Actor& actor);
+
 // The quotas among a set's preconditions; made before the set is handed over.
 class Quotas {
  public:

@@ -9,6 +9,7 @@
 #include "proto/error.h"
 #include "proto/identifier.h"
 #include "proto/text.h"
+#include "server/ownership.h"
 
 namespace gusu::server {
 namespace {
@@ -49,7 +50,6 @@ std::shared_ptr<const Template> TemplateOf(const TemplateRow& row, uint64_t revi
     parsed->attributes.push_back(AttributeOf(attribute));
   }
   parsed->state = static_cast<TemplateState>(row.state());
-  parsed->owner = row.owner();
   parsed->revision = revision;
   return parsed;
 }
@@ -133,8 +133,11 @@ absl::StatusOr<std::shared_ptr<const Template>> FindPublishedTemplate(
     const storage::Directory& directory, std::string_view id_or_name, std::string_view registrant) {
   std::shared_ptr<const Template> found = FindTemplate(directory, id_or_name);
   if (found == nullptr) {
-    const auto* draft = directory.FindTemplate(ToKey(TemplateIdOf(id_or_name)));
-    if (draft == nullptr || draft->row->owner() != registrant) return TemplateNotFound(id_or_name);
+    const std::string id_key = ToKey(TemplateIdOf(id_or_name));
+    const auto* draft = directory.FindTemplate(id_key);
+    if (draft == nullptr || PrefixHolder(directory, PrefixKeyIn(id_key)) != registrant) {
+      return TemplateNotFound(id_or_name);
+    }
     return NotPublished(draft->row->id(), "not published");
   }
   if (found->state != TemplateState::kPublished) return NotPublished(found->id, "withdrawn");

@@ -64,7 +64,6 @@ struct Template {
   std::string chinese_name;
   std::vector<Attribute> attributes = {};  // in the order of indexes
   TemplateState state = TemplateState::kPublished;
-  std::string owner = {};  // id of the registrant; empty: built in
   // Of its row, which a registration rests on; 0: built in.
   uint64_t revision = 0;
 

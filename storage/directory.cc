@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "gusu/storage/v1/storage.pb.h"
+#include "proto/identifier.h"
 #include "proto/status_macros.h"
 #include "proto/text.h"
 #include "storage/keys.h"
@@ -36,8 +37,14 @@ std::optional<uint64_t> RevisionOf(const Entry<Message>* entry) {
   return entry->revision;
 }
 
+// Credentials of other kinds than tokens make none.
 bool IsStandingAdmin(const v1::CredentialRow& row) {
-  return row.role() == kRegistrantAdmin && !row.revoked();
+  return row.role() == kRegistrantAdmin && !row.revoked() && row.kind() == 0;
+}
+
+// Of an identity at {prefix}/ADMIN.
+std::string IdentityName(std::string_view prefix_key, uint32_t index) {
+  return Concat(prefix_key, '\0', HandleIdentityName(index));
 }
 
 }  // namespace
@@ -97,6 +104,10 @@ struct Directory::Tables {
   ShardedMap<CredentialEntry> credentials;
   // Secondary: names by hash of a secret, and how many admin credentials a registrant has.
   ShardedMap<std::string> credentials_by_secret;
+  // Names by identity; identities that are not revoked, and the highest index, by prefix.
+  ShardedMap<std::string> credentials_by_identity;
+  ShardedMap<Names> identities_at_handle;
+  ShardedMap<uint32_t> last_handle_indexes;
   ShardedMap<std::string> registrants_by_claim;
   ShardedMap<uint32_t> admin_counts;
   ShardedMap<TemplateEntry> templates;
@@ -117,6 +128,8 @@ struct Directory::Tables {
   absl::Status ReplaceRegistrant(const Replacement& replacement);
   absl::Status ReplaceCredential(const Replacement& replacement);
   void AddAdmins(std::string_view registrant, int count);
+  void AddIdentity(std::string_view name, const v1::CredentialRow& row);
+  void RemoveIdentity(const v1::CredentialRow& row);
 };
 
 namespace {
@@ -157,10 +170,31 @@ void Directory::Tables::AddAdmins(std::string_view registrant, int count) {
   admin_counts.Put(registrant, (before == nullptr ? 0 : *before) + count);
 }
 
+void Directory::Tables::AddIdentity(std::string_view name, const v1::CredentialRow& row) {
+  if (row.handle_prefix().empty()) return;
+  const std::string prefix_key = ToKey(row.handle_prefix());
+  const std::string identity = IdentityName(prefix_key, row.handle_index());
+  credentials_by_identity.Put(identity, std::string(name));
+  if (!row.revoked()) AddName(identities_at_handle, prefix_key, identity);
+  const uint32_t* last = last_handle_indexes.Find(prefix_key);
+  if (last == nullptr || *last < row.handle_index()) {
+    last_handle_indexes.Put(prefix_key, uint32_t{row.handle_index()});
+  }
+}
+
+void Directory::Tables::RemoveIdentity(const v1::CredentialRow& row) {
+  if (row.handle_prefix().empty()) return;
+  const std::string prefix_key = ToKey(row.handle_prefix());
+  const std::string identity = IdentityName(prefix_key, row.handle_index());
+  credentials_by_identity.Erase(identity);
+  RemoveName(identities_at_handle, prefix_key, identity);
+}
+
 absl::Status Directory::Tables::ReplaceCredential(const Replacement& replacement) {
   const std::string_view name = NameOf(replacement.key);
   if (const CredentialEntry* before = credentials.Find(name)) {
     RemoveFromIndex(credentials_by_secret, before->row->secret_sha256(), name);
+    RemoveIdentity(*before->row);
     if (IsStandingAdmin(*before->row)) AddAdmins(before->row->registrant(), -1);
   }
   if (!replacement.row.has_value()) {
@@ -169,6 +203,7 @@ absl::Status Directory::Tables::ReplaceCredential(const Replacement& replacement
   }
   GUSU_ASSIGN_OR_RETURN(CredentialEntry entry, Parse<v1::CredentialRow>(replacement));
   AddToIndex(credentials_by_secret, entry.row->secret_sha256(), name);
+  AddIdentity(name, *entry.row);
   if (IsStandingAdmin(*entry.row)) AddAdmins(entry.row->registrant(), 1);
   credentials.Put(name, std::move(entry));
   return absl::OkStatus();
@@ -279,6 +314,32 @@ const Directory::CredentialEntry* Directory::FindCredentialBySecret(
     std::string_view secret_sha256) const {
   const std::string* name = tables_->credentials_by_secret.Find(secret_sha256);
   return name == nullptr ? nullptr : tables_->credentials.Find(*name);
+}
+
+const Directory::CredentialEntry* Directory::FindCredentialByHandle(std::string_view prefix_key,
+                                                                    uint32_t index) const {
+  const std::string* name = tables_->credentials_by_identity.Find(IdentityName(prefix_key, index));
+  return name == nullptr ? nullptr : tables_->credentials.Find(*name);
+}
+
+std::vector<const Directory::CredentialEntry*> Directory::CredentialsAtHandle(
+    std::string_view prefix_key) const {
+  std::vector<const CredentialEntry*> credentials;
+  const Names* identities = tables_->identities_at_handle.Find(prefix_key);
+  if (identities == nullptr) return credentials;
+  for (const std::string& identity : *identities) {
+    const std::string* name = tables_->credentials_by_identity.Find(identity);
+    if (name != nullptr) credentials.push_back(tables_->credentials.Find(*name));
+  }
+  std::sort(credentials.begin(), credentials.end(), [](const auto* a, const auto* b) {
+    return a->row->handle_index() < b->row->handle_index();
+  });
+  return credentials;
+}
+
+uint32_t Directory::LastHandleIndex(std::string_view prefix_key) const {
+  const uint32_t* last = tables_->last_handle_indexes.Find(prefix_key);
+  return last == nullptr ? 0 : *last;
 }
 
 const Directory::RegistrantEntry* Directory::FindRegistrantByClaim(std::string_view claim_sha256,

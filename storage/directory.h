@@ -59,12 +59,19 @@ class Directory {
   const PrefixEntry* FindCoveringPrefix(std::string_view prefix_key) const;
   // `registrant` is empty for the bureau's.
   const CredentialEntry* FindCredential(std::string_view registrant, std::string_view id) const;
-  // By SHA-256 of the secret's text, 32 bytes; revoked and expired ones too.
+  // By SHA-256 of a token's text, 32 bytes; revoked and expired ones too.
   const CredentialEntry* FindCredentialBySecret(std::string_view secret_sha256) const;
+  // By its identity at {prefix}/ADMIN; revoked and expired ones too.
+  const CredentialEntry* FindCredentialByHandle(std::string_view prefix_key, uint32_t index) const;
+  // Those with an identity at {prefix}/ADMIN that are not revoked, in the order of their indexes.
+  // Expired ones too.
+  std::vector<const CredentialEntry*> CredentialsAtHandle(std::string_view prefix_key) const;
+  // The highest index that a credential of {prefix}/ADMIN ever had; 0: there was none.
+  uint32_t LastHandleIndex(std::string_view prefix_key) const;
   // By SHA-256 of the claim secret's text: the application that it belongs to.
   const RegistrantEntry* FindRegistrantByClaim(std::string_view claim_sha256,
                                                std::string* id = nullptr) const;
-  // Whether the registrant has a REGISTRANT_ADMIN credential that is not revoked.
+  // Whether the registrant has a REGISTRANT_ADMIN token that is not revoked.
   bool HasAdminCredential(std::string_view registrant) const;
 
   // By comparison key of the id; built-in templates are not here.

@@ -201,6 +201,10 @@ absl::StatusOr<std::string> Group::AssignCode(Change& change, size_t& tries_left
   GUSU_ASSIGN_OR_RETURN(Mint * mint, MintOf(ToKey(request.prefix), request.pattern.text()));
   mints_undo_.emplace_back(mint, *mint);
   for (; tries_left > 0; --tries_left) {
+    if (!request.pattern.is_random() && mint->next_serial > request.serial_max) {
+      return SuffixRefused(request, Concat("the prefix takes no code of serial ", mint->next_serial,
+                                           ", which is the next"));
+    }
     const auto suffix = request.pattern.is_random() ? request.pattern.ExpandRandom()
                                                     : request.pattern.Expand(mint->next_serial);
     if (!suffix.ok()) return SuffixRefused(request, StdView(suffix.status().message()));

@@ -149,6 +149,16 @@ std::string ChangeTimesKey(std::string_view prefix_key, uint64_t revision,
   return key += suffix_key;
 }
 
+std::string HandleIdentitiesBeginning(std::string_view prefix_key) {
+  return IndexBeginning(prefix_key, "handle");
+}
+
+std::string HandleIdentityName(uint32_t index) {
+  std::string name;
+  AppendNumber32(name, index);
+  return name;
+}
+
 std::string AfterBeginning(std::string_view beginning) {
   std::string key(beginning);
   while (!key.empty() && static_cast<unsigned char>(key.back()) == 0xFF) key.pop_back();

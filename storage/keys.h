@@ -82,6 +82,11 @@ std::string ChangeTimesBeginning(std::string_view prefix_key);
 std::string ChangeTimesKey(std::string_view prefix_key, uint64_t revision,
                            std::string_view suffix_key);
 
+// Of the index of all that ever had an identity at {prefix}/ADMIN, revoked or not: none gets its
+// number again.
+std::string HandleIdentitiesBeginning(std::string_view prefix_key);
+std::string HandleIdentityName(uint32_t index);
+
 // The least key after every key that begins with `beginning`; empty when there is none.
 std::string AfterBeginning(std::string_view beginning);
 

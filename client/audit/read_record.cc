@@ -111,6 +111,8 @@ absl::Status ReadBodyField(const Field& field, Record& record) {
       return ReadTo(field, record.suspension_reason);
     case 25:
       return ReadHold(field, record);
+    case 27:  // how often its owner was set: for the registry's rules
+      return CanonicalReader::NumberOf(field).status();
     default:
       return UnknownField(field);
   }

@@ -13,11 +13,6 @@ namespace {
 constexpr uint64_t kErrorsMax = 100;
 constexpr uint64_t kSteps = 32;  // buckets for each doubling
 
-uint64_t MicrosecondsSince(Budget::Clock::time_point begin) {
-  return static_cast<uint64_t>(
-      std::chrono::duration_cast<std::chrono::microseconds>(Budget::Clock::now() - begin).count());
-}
-
 }  // namespace
 
 // Below 32 a bucket a microsecond; from there, 32 buckets for each doubling.
@@ -66,6 +61,35 @@ bool Budget::Take(uint64_t count) {
   return left_.fetch_sub(static_cast<int64_t>(count)) >= static_cast<int64_t>(count);
 }
 
+uint64_t MicrosecondsSince(Budget::Clock::time_point begin) {
+  return static_cast<uint64_t>(
+      std::chrono::duration_cast<std::chrono::microseconds>(Budget::Clock::now() - begin).count());
+}
+
+void AddError(const Status& status, Budget* budget, Measured* measured) {
+  budget->CountError();
+  ++measured->errors_count;
+  if (measured->first_error.ok()) measured->first_error = status;
+}
+
+void AddOutcome(const Status& status, uint64_t microseconds, Budget* budget, Measured* measured) {
+  if (!status.ok()) return AddError(status, budget, measured);
+  measured->latency.Add(microseconds);
+  ++measured->rows_count;
+}
+
+void SendTimes::Push() {
+  const std::lock_guard lock(mutex_);
+  times_.push_back(Budget::Clock::now());
+}
+
+uint64_t SendTimes::PopMicroseconds() {
+  const std::lock_guard lock(mutex_);
+  const auto sent = times_.front();
+  times_.pop_front();
+  return MicrosecondsSince(sent);
+}
+
 Measured RunWorkers(size_t workers, const std::function<Measured(size_t worker)>& work) {
   std::vector<Measured> parts(workers);
   const auto begin = Budget::Clock::now();
@@ -81,6 +105,7 @@ Measured RunWorkers(size_t workers, const std::function<Measured(size_t worker)>
     all.latency.Merge(part.latency);
     all.rows_count += part.rows_count;
     all.errors_count += part.errors_count;
+    all.lost_count += part.lost_count;
     if (all.first_error.ok()) all.first_error = std::move(part.first_error);
   }
   return all;
@@ -96,9 +121,7 @@ Measured RunCalls(Budget* budget, uint64_t rows, const std::function<Status()>& 
       measured.rows_count += rows;
       continue;
     }
-    budget->CountError();
-    ++measured.errors_count;
-    if (measured.first_error.ok()) measured.first_error = status;
+    AddError(status, budget, &measured);
   }
   return measured;
 }

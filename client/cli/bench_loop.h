@@ -5,7 +5,9 @@
 #include <atomic>
 #include <chrono>
 #include <cstdint>
+#include <deque>
 #include <functional>
+#include <mutex>
 
 #include "gusu/status.h"
 
@@ -49,12 +51,30 @@ struct Measured {
   LatencyHistogram latency;
   uint64_t rows_count = 0;  // answered well
   uint64_t errors_count = 0;
+  uint64_t lost_count = 0;  // datagrams that no answer came to in time, and that were sent again
   Status first_error;
   double seconds = 0;
 
   double rows_per_second() const {
     return seconds > 0 ? static_cast<double>(rows_count) / seconds : 0;
   }
+};
+
+void AddError(const Status& status, Budget* budget, Measured* measured);
+// One row, answered well or not.
+void AddOutcome(const Status& status, uint64_t microseconds, Budget* budget, Measured* measured);
+
+uint64_t MicrosecondsSince(Budget::Clock::time_point begin);
+
+// When rows were handed to a stream, oldest first; answers come in the same order. From any thread.
+class SendTimes {
+ public:
+  void Push();
+  uint64_t PopMicroseconds();
+
+ private:
+  std::mutex mutex_;
+  std::deque<Budget::Clock::time_point> times_;  // at most the stream's window and a row
 };
 
 // Runs `work` on so many threads at once and adds up what they measured. `work` gets the number of

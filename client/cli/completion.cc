@@ -32,7 +32,7 @@ struct Tree {
 bool NamesFile(std::string_view option) {
   return option.ends_with("file") || option == "--ca" || option == "--out" ||
          option == "--rejects" || option == "--ceiling" || option == "--account" ||
-         option == "--document" || option == "--public-key";
+         option == "--document" || option == "--public-key" || option == "--in";
 }
 
 void CollectOptions(const CLI::App& app, std::vector<Word>* words, Tree* tree) {

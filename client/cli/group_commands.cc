@@ -13,7 +13,7 @@ struct SetOptions {
   std::string title;
   std::vector<std::string> members;
   bool no_members = false;
-  std::string request_id;
+  ChangeOptions change;
 };
 
 std::string Joined(const std::vector<std::string>& words, size_t words_max) {
@@ -33,6 +33,7 @@ void PrintGroup(Session& session, const Group& group) {
   if (!group.title.empty()) table.AddRow({"Title", group.title});
   if (group.members.empty()) table.AddRow({"Members", "none"});
   for (const std::string& member : group.members) table.AddRow({"Member", member});
+  table.AddRow({"ETag", group.etag});
   table.Print(session.out(), false);
 }
 
@@ -51,7 +52,8 @@ MaybeFailure Set(Session& session, const SetOptions& options) {
     request.group.members.push_back(WithCollection("registrants", member));
   }
   request.reason = session.flags().reason;
-  request.request_id = options.request_id;
+  request.etag = options.change.etag;
+  request.request_id = options.change.request_id;
   const auto on_behalf_of = session.OnBehalf();
   if (!on_behalf_of.ok()) return on_behalf_of.failure();
   request.on_behalf_of = *on_behalf_of;
@@ -93,7 +95,7 @@ void AddGroupCommands(Program* program) {
   set->add_option("--title", options->title, "What it is called");
   AddRepeated(set, "--member", &options->members, "Registrant in it; those not named leave it");
   set->add_flag("--no-members", options->no_members, "Nobody is in it");
-  AddRequestId(set, &options->request_id);
+  AddChangeOptions(set, "group", &options->change);
 
   const auto [list, list_options] =
       AddCommand<ListOptions>(program, family, "list", "List a registrant's groups",

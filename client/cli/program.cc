@@ -80,6 +80,7 @@ Program::Program() {
   AddStatisticsCommands(this);
   AddAuditCommands(this);
   AddTrustCommand(this);
+  AddHandleKeyCommand(this, AddHandleCommands(this));
   AddBenchCommands(this);
   AddCompletionCommands(this);
 }

@@ -11,6 +11,7 @@
 #include <sstream>
 #include <string_view>
 
+#include "client/cli/file_content.h"
 #include "gusu/secret.h"
 
 namespace gusu::cli {
@@ -21,6 +22,7 @@ constexpr std::string_view kClaimBeginning = "gusu_claim_";
 constexpr std::string_view kBearerCharacters =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~+/=";
 constexpr size_t kSecretFileBytesMax = 4096;
+constexpr size_t kHandleSecretCharactersMin = 16, kHandleSecretCharactersMax = 255;
 
 Failure SystemFailure(const std::string& what, const std::string& path) {
   return FileFailure(what + " " + path + ": " + std::strerror(errno));
@@ -114,6 +116,34 @@ OrFailure<Secret> ReadOrMakeSecret(const std::string& path, SecretKind kind,
   }
   secret->reused = !made;
   return secret;
+}
+
+OrFailure<Secret> ReadOrMakeHandleSecret(const std::string& path) {
+  Secret secret;
+  secret.reused = std::filesystem::exists(path);
+  if (!secret.reused) {
+    const std::string text = MakeRequestId() + MakeRequestId();
+    if (MaybeFailure failure = CreateDurably(path, text + "\n")) return *failure;
+  }
+  if (MaybeFailure failure = CheckPrivate(path)) return *failure;
+  const OrFailure<std::string> content = ReadWholeFile(path, kSecretFileBytesMax);
+  if (!content.ok()) return content.failure();
+  secret.text = *content;
+  while (secret.text.ends_with('\n') || secret.text.ends_with('\r')) secret.text.pop_back();
+  const bool one_word = secret.text.find_first_of(" \t\r\n") == std::string::npos;
+  if (!one_word || secret.text.size() < kHandleSecretCharactersMin ||
+      secret.text.size() > kHandleSecretCharactersMax) {
+    return FileFailure(path + " does not hold a secret of 16 to 255 characters in one line",
+                       "name another file, which is made");
+  }
+  return secret;
+}
+
+MaybeFailure CreatePrivateFile(const std::string& path, const std::string& content) {
+  if (std::filesystem::exists(path)) {
+    return FileFailure(path + " exists and is not overwritten", "name another place");
+  }
+  return CreateDurably(path, content);
 }
 
 }  // namespace gusu::cli

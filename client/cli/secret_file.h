@@ -27,4 +27,12 @@ OrFailure<Secret> ReadSecret(const std::string& path);
 OrFailure<Secret> ReadOrMakeSecret(const std::string& path, SecretKind kind,
                                    const std::string& subject);
 
+// The secret of an HS_SECKEY credential: the file's first line, of 16 to 255 characters. Made, kept
+// and refused as above; a new one is 64 hexadecimal digits, 256 random bits, since tools of the
+// Handle protocol take secrets as text.
+OrFailure<Secret> ReadOrMakeHandleSecret(const std::string& path);
+
+// Makes the file, durably and with mode 0600, or fails: an existing one stays as it is.
+MaybeFailure CreatePrivateFile(const std::string& path, const std::string& content);
+
 }  // namespace gusu::cli

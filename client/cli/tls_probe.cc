@@ -1,18 +1,15 @@
 #include "client/cli/tls_probe.h"
 
 #include <arpa/inet.h>
-#include <netdb.h>
 #include <openssl/err.h>
 #include <openssl/ssl.h>
 #include <openssl/x509v3.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
 #include <cctype>
-#include <cerrno>
 #include <cstdio>
-#include <cstring>
 #include <memory>
+
+#include "client/cli/socket.h"
 
 namespace gusu::cli {
 namespace {
@@ -23,73 +20,12 @@ struct Free {
   void operator()(X509_STORE* store) const { X509_STORE_free(store); }
   void operator()(X509_STORE_CTX* context) const { X509_STORE_CTX_free(context); }
   void operator()(BIO* bio) const { BIO_free(bio); }
-  void operator()(addrinfo* addresses) const { freeaddrinfo(addresses); }
 };
 template <typename T>
 using Owned = std::unique_ptr<T, Free>;
 
-class Socket {
- public:
-  explicit Socket(int descriptor) : descriptor_(descriptor) {}
-  ~Socket() {
-    if (descriptor_ >= 0) close(descriptor_);
-  }
-  Socket(Socket&& other) noexcept : descriptor_(other.descriptor_) { other.descriptor_ = -1; }
-  Socket(const Socket&) = delete;
-  int descriptor() const { return descriptor_; }
-
- private:
-  int descriptor_;
-};
-
-Failure Unreachable(const std::string& server, const std::string& why) {
-  return {ExitCode::kUnreachable, "SERVER_UNREACHABLE", server + " cannot be reached: " + why,
-          "is gusud running there?"};
-}
-
 Failure NotTrustworthy(const std::string& server, const std::string& why, std::string hint) {
   return {ExitCode::kRefused, "CERTIFICATE_REFUSED", server + " " + why, std::move(hint)};
-}
-
-struct HostPort {
-  std::string host;
-  std::string port;
-};
-
-OrFailure<HostPort> Split(const std::string& server) {
-  const size_t colon = server.rfind(':');
-  if (colon == std::string::npos || colon == 0 || colon + 1 == server.size()) {
-    return UsageFailure("'" + server + "' is not HOST:PORT");
-  }
-  std::string host = server.substr(0, colon);
-  if (host.starts_with('[') && host.ends_with(']')) host = host.substr(1, host.size() - 2);
-  return HostPort{host, server.substr(colon + 1)};
-}
-
-OrFailure<std::unique_ptr<Socket>> Connect(const std::string& server, const HostPort& at,
-                                           double timeout_seconds) {
-  addrinfo hints{};
-  hints.ai_socktype = SOCK_STREAM;
-  addrinfo* found = nullptr;
-  if (const int error = getaddrinfo(at.host.c_str(), at.port.c_str(), &hints, &found); error != 0) {
-    return Unreachable(server, gai_strerror(error));
-  }
-  const Owned<addrinfo> addresses(found);
-  timeval timeout{};
-  timeout.tv_sec = static_cast<time_t>(timeout_seconds);
-  timeout.tv_usec =
-      static_cast<suseconds_t>((timeout_seconds - static_cast<double>(timeout.tv_sec)) * 1e6);
-  int error = 0;
-  for (const addrinfo* address = found; address != nullptr; address = address->ai_next) {
-    auto connection =
-        std::make_unique<Socket>(socket(address->ai_family, SOCK_STREAM | SOCK_CLOEXEC, 0));
-    const int descriptor = connection->descriptor();
-    setsockopt(descriptor, SOL_SOCKET, SO_SNDTIMEO, &timeout, sizeof timeout);  // connect, too
-    setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &timeout, sizeof timeout);
-    if (connect(descriptor, address->ai_addr, address->ai_addrlen) == 0) return connection;
-    error = errno;
-  }
-  return Unreachable(server, std::strerror(error));
 }
 
 std::string ToText(const ASN1_TIME* time) {
@@ -162,13 +98,13 @@ OrFailure<Authority> FindAuthority(STACK_OF(X509) * chain, const std::string& se
 }  // namespace
 
 OrFailure<Authority> ProbeAuthority(const std::string& server, double timeout_seconds) {
-  const OrFailure<HostPort> at = Split(server);
+  const OrFailure<HostPort> at = SplitHostPort(server);
   if (!at.ok()) return at.failure();
-  const auto connection = Connect(server, *at, timeout_seconds);
+  const auto connection = ConnectTo(server, Transport::kTcp, timeout_seconds);
   if (!connection.ok()) return connection.failure();
   const Owned<SSL_CTX> context(SSL_CTX_new(TLS_client_method()));
   const Owned<SSL> ssl(SSL_new(context.get()));
-  SSL_set_fd(ssl.get(), (*connection)->descriptor());
+  SSL_set_fd(ssl.get(), connection->descriptor());
   SSL_set_tlsext_host_name(ssl.get(), at->host.c_str());
   static constexpr unsigned char kHttp2[] = {2, 'h', '2'};
   SSL_set_alpn_protos(ssl.get(), kHttp2, sizeof kHttp2);

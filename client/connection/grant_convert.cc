@@ -88,6 +88,7 @@ v1::SetGroupRequest ToProto(const SetGroupRequest& request) {
   out.mutable_group()->set_title(request.group.title);
   FillStrings(request.group.members, out.mutable_group()->mutable_members());
   out.set_reason(request.reason);
+  out.set_etag(request.etag);
   FillWrite(request, &out);
   return out;
 }

@@ -173,7 +173,11 @@ v1::CreateCredentialRequest ToProto(const CreateCredentialRequest& request) {
   if (request.credential.expire_time) {
     FillTime(*request.credential.expire_time, credential->mutable_expire_time());
   }
+  credential->set_kind(Same<v1::Credential::Kind>(request.credential.kind));
+  credential->set_handle_prefix(request.credential.handle_prefix);
   out.set_secret_sha256(request.secret_sha256);
+  out.set_public_key(request.public_key);
+  out.set_secret(request.secret);
   FillWrite(request, &out);
   return out;
 }
@@ -224,6 +228,9 @@ Credential FromProto(const v1::Credential& credential) {
   out.role = Same<Role>(credential.role());
   out.title = credential.title();
   out.expire_time = TimeFrom(credential.has_expire_time(), credential.expire_time());
+  out.kind = Same<CredentialKind>(credential.kind());
+  out.handle_prefix = credential.handle_prefix();
+  out.handle_identity = credential.handle_identity();
   out.state = Same<CredentialState>(credential.state());
   out.create_time = TimeFrom(credential.has_create_time(), credential.create_time());
   out.revoke_time = TimeFrom(credential.has_revoke_time(), credential.revoke_time());

@@ -64,7 +64,11 @@ Status CheckText(const RetireRecordRequest& request) {
 }
 
 Status CheckText(const ReinstateRecordRequest& request) {
-  return TextCheck().Change(request).Text("reason", request.reason).Take();
+  return TextCheck()
+      .Change(request)
+      .Text("reason", request.reason)
+      .Values("content.values", request.values.value_or(std::vector<Value>()))
+      .Take();
 }
 
 Status CheckText(const EraseValuesRequest& request) {

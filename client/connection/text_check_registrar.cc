@@ -33,7 +33,7 @@ TextCheck& AddTemplate(const Template& definition, TextCheck& check) {
   return check;
 }
 
-// Of a write that carries neither name nor etag.
+// What every write has.
 template <typename Request>
 TextCheck& AddWrite(const Request& request, TextCheck& check) {
   return check.Text("request_id", request.request_id).OnBehalfOf(request.on_behalf_of);
@@ -109,7 +109,9 @@ Status CheckText(const ListRegistrantsRequest& request) {
 
 Status CheckText(const CreateCredentialRequest& request) {
   TextCheck check;
-  check.Text("parent", request.parent).Text("credential.title", request.credential.title);
+  check.Text("parent", request.parent)
+      .Text("credential.title", request.credential.title)
+      .Text("credential.handle_prefix", request.credential.handle_prefix);
   return AddWrite(request, check).Take();
 }
 
@@ -218,7 +220,8 @@ Status CheckText(const SetGroupRequest& request) {
   check.Text("group.name", request.group.name)
       .Text("group.title", request.group.title)
       .Texts("group.members", request.group.members)
-      .Text("reason", request.reason);
+      .Text("reason", request.reason)
+      .Text("etag", request.etag);
   return AddWrite(request, check).Take();
 }
 

@@ -195,7 +195,11 @@ v1::RetireRecordRequest ToProto(const RetireRecordRequest& request) {
 }
 
 v1::ReinstateRecordRequest ToProto(const ReinstateRecordRequest& request) {
-  return VerbToProto<v1::ReinstateRecordRequest>(request);
+  auto out = VerbToProto<v1::ReinstateRecordRequest>(request);
+  if (!request.values) return out;
+  auto* values = out.mutable_content()->mutable_values();
+  for (const Value& value : *request.values) FillValue(value, values->Add());
+  return out;
 }
 
 v1::HoldRecordRequest ToProto(const HoldRecordRequest& request) {

@@ -93,6 +93,7 @@ struct Group {
 struct SetGroupRequest {
   Group group;
   std::string reason;
+  std::string etag;  // when given, the group's: refused when it has changed since, or is not there
   std::string request_id;
   std::optional<OnBehalfOf> on_behalf_of;
   bool include_proof = false;

@@ -98,10 +98,15 @@ struct Credential {
   Role role = Role::kUnspecified;  // default: REGISTRANT_WRITER
   std::string title;               // at most 200 characters
   std::optional<Timestamp> expire_time;  // default: a year after creation; at most five years
+  CredentialKind kind = CredentialKind::kUnspecified;  // default: TOKEN
+  // Of HS_PUBKEY and HS_SECKEY: below which its Handle identity stands. Default: the registrant's
+  // first in the order of prefixes.
+  std::string handle_prefix;
   // Output only from here on.
   CredentialState state = CredentialState::kUnspecified;
   std::optional<Timestamp> create_time;
   std::optional<Timestamp> revoke_time;
+  std::string handle_identity;  // 300:88.118.8/ADMIN; empty of a token
 };
 
 // ---------------------------------------------------------------------------------------------
@@ -181,10 +186,13 @@ struct ListRegistrantsRequest {
 struct CreateCredentialRequest {
   std::string parent;  // registrants/{id}, or bureau
   Credential credential;
-  std::string secret_sha256;  // Sha256Of(token secret), 32 bytes
+  // Exactly one of secret_sha256, public_key and secret, by the kind.
+  std::string secret_sha256;  // TOKEN: Sha256Of(token secret), 32 bytes
   std::string request_id;
   std::optional<OnBehalfOf> on_behalf_of;
   bool include_proof = false;
+  std::string public_key;  // HS_PUBKEY: bytes of admpub.bin
+  std::string secret;      // HS_SECKEY: 16 to 255 bytes
 };
 
 struct CredentialAnswer {

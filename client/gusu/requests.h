@@ -189,6 +189,8 @@ struct ReinstateRecordRequest {
   std::optional<OnBehalfOf> on_behalf_of;
   std::optional<Timestamp> effective_time;
   bool include_proof = false;
+  // The record's values from then on; nullopt: those that it had.
+  std::optional<std::vector<Value>> values;
 };
 
 // Nobody changes the record while a hold stands.

@@ -56,6 +56,7 @@ enum class Role {
   kRegistrantWriter,
   kReader
 };
+enum class CredentialKind { kUnspecified, kToken, kHsPubkey = 3, kHsSeckey };
 enum class CredentialState { kUnspecified, kActive, kRevoked, kExpired };
 enum class PrefixState { kUnspecified, kActive, kSuspended, kRetired };
 enum class SuffixCheckScheme { kUnspecified, kNone, kMod37_36, kMod97_10, kMod11_10, kGs1 };
@@ -96,6 +97,7 @@ GUSU_EXPORT std::string_view ToText(RegistrantKind value);
 GUSU_EXPORT std::string_view ToText(RegistrantState value);
 GUSU_EXPORT std::string_view ToText(OrganizationCodeScheme value);
 GUSU_EXPORT std::string_view ToText(Role value);
+GUSU_EXPORT std::string_view ToText(CredentialKind value);
 GUSU_EXPORT std::string_view ToText(CredentialState value);
 GUSU_EXPORT std::string_view ToText(PrefixState value);
 GUSU_EXPORT std::string_view ToText(SuffixCheckScheme value);
@@ -119,6 +121,8 @@ template <>
 GUSU_EXPORT std::optional<OrganizationCodeScheme> FromText(std::string_view text);
 template <>
 GUSU_EXPORT std::optional<Role> FromText(std::string_view text);
+template <>
+GUSU_EXPORT std::optional<CredentialKind> FromText(std::string_view text);
 template <>
 GUSU_EXPORT std::optional<CredentialState> FromText(std::string_view text);
 template <>

@@ -32,11 +32,7 @@ absl::Status CheckGrantee(const storage::Directory& directory, const GrantRow& r
   }
   if (!row.group().empty()) {
     const auto* group = directory.FindGroup(row.grantor(), row.group());
-    if (group == nullptr) {
-      const std::string name = GroupName(row.grantor(), row.group());
-      return Error(absl::StatusCode::kNotFound, "GROUP_NOT_FOUND", Concat("there is no ", name),
-                   {{"group", name}});
-    }
+    if (group == nullptr) return GroupNotFound(row.grantor(), row.group());
     preconditions->push_back(
         AtRevision(storage::GroupKey(row.grantor(), row.group()), group->revision));
     return absl::OkStatus();
@@ -58,12 +54,15 @@ absl::Status NotRecordOwner(const Identifier& identifier, const std::string& reg
 
 // Every code was issued, and is the grantor's when its prefix is not. That they are still so is
 // looked at whenever the grant is used.
-absl::Status CheckRecords(const storage::View& view, const GrantRow& row, bool is_holder) {
-  for (const std::string& text : row.identifiers()) {
+absl::Status CheckRecords(const storage::View& view, GrantRow* row) {
+  for (const std::string& text : row->identifiers()) {
     GUSU_ASSIGN_OR_RETURN(const Identifier identifier, Identifier::Parse(text));
-    GUSU_ASSIGN_OR_RETURN(const auto owner, OwnerNow(view, identifier));
-    if (!is_holder && owner != row.grantor()) return NotRecordOwner(identifier, row.grantor());
-    if (!owner.has_value()) return RecordNotFound(view, identifier, view.last_revision());
+    GUSU_ASSIGN_OR_RETURN(const auto record, RecordNow(view, identifier));
+    if (!row->by_holder() && (record == nullptr || record->owner() != row->grantor())) {
+      return NotRecordOwner(identifier, row->grantor());
+    }
+    if (record == nullptr) return RecordNotFound(view, identifier, view.last_revision());
+    if (!row->by_holder()) row->add_passing_counts(record->passing_count());
   }
   return absl::OkStatus();
 }
@@ -77,8 +76,9 @@ absl::Status CheckGrant(const storage::View& view, const Acting& acting, GrantRo
                         FindWriteScope(directory, acting, row->prefix_key(), row->prefix_key()));
   AddPrefixPrecondition(scope, row->prefix_key(), preconditions);
   row->set_by_holder(scope.is_holder);
+  if (scope.is_holder) row->add_passing_counts(scope.prefix->row->passing_count());
   if (row->scope() == v1::Grant::kIdentifiers) {
-    GUSU_RETURN_IF_ERROR(CheckRecords(view, *row, scope.is_holder));
+    GUSU_RETURN_IF_ERROR(CheckRecords(view, row));
   } else {
     GUSU_RETURN_IF_ERROR(CheckIsHolder(scope, acting, scope.prefix->row->prefix()));
   }
@@ -88,6 +88,12 @@ absl::Status CheckGrant(const storage::View& view, const Acting& acting, GrantRo
     row->set_template_id(templ->id);
   }
   return CheckGrantee(directory, *row, *scope.registrant->row, preconditions);
+}
+
+absl::Status GroupNotFound(const std::string& registrant, const std::string& id) {
+  const std::string name = GroupName(registrant, id);
+  return Error(absl::StatusCode::kNotFound, "GROUP_NOT_FOUND", Concat("there is no ", name),
+               {{"group", name}});
 }
 
 absl::Status CheckLiveGrants(const storage::View& view, const std::string& grantor,

@@ -7,7 +7,6 @@
 #include "proto/text.h"
 #include "server/grants/grant_names.h"
 #include "server/grants/granted_records.h"
-#include "server/ownership.h"
 #include "server/resource_fields.h"
 #include "server/template.h"
 
@@ -51,13 +50,13 @@ void FillScope(const GrantRow& row, v1::Grant* message) {
   }
 }
 
-// Whether its grantor still is what it gave it as.
+// Whether the grantor has been what it gave it as ever since: of single records, of one at least.
 absl::StatusOr<bool> IsStillTheirs(const storage::View& view, const GrantRow& row) {
-  if (row.by_holder()) return PrefixHolder(view.directory(), row.prefix_key()) == row.grantor();
-  for (const std::string& text : row.identifiers()) {
-    GUSU_ASSIGN_OR_RETURN(const Identifier identifier, Identifier::Parse(text));
-    GUSU_ASSIGN_OR_RETURN(const auto owner, OwnerNow(view, identifier));
-    if (owner == row.grantor()) return true;
+  if (row.by_holder()) return HoldsStill(view.directory(), row);
+  for (int i = 0; i < row.identifiers_size(); ++i) {
+    GUSU_ASSIGN_OR_RETURN(const Identifier identifier, Identifier::Parse(row.identifiers(i)));
+    GUSU_ASSIGN_OR_RETURN(const auto record, RecordNow(view, identifier));
+    if (record != nullptr && OwnsStill(row, i, *record)) return true;
   }
   return false;
 }
@@ -89,9 +88,14 @@ absl::Status FillGrant(const storage::View& view, const GrantRow& row, uint64_t 
   message->set_state(state);
   FillTime(row.create_revision() != 0 ? row.create_revision() : revision,
            message->mutable_create_time());
-  // Nothing changes a revoked grant, so its row is the revocation's.
+  // Nothing changes a revoked grant but giving it anew, so its row is the revocation's.
   if (row.revoked()) FillTime(revision, message->mutable_revoke_time());
   return absl::OkStatus();
+}
+
+absl::StatusOr<bool> IsActive(const storage::View& view, const GrantRow& row, absl::Time now) {
+  GUSU_ASSIGN_OR_RETURN(const v1::Grant::State state, StateOf(view, row, now));
+  return state == v1::Grant::ACTIVE;
 }
 
 void FillGroup(const storage::v1::GroupRow& row, uint64_t revision, v1::Group* message) {

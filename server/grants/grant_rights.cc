@@ -8,6 +8,7 @@
 #include "proto/identifier.h"
 #include "proto/status_macros.h"
 #include "proto/text.h"
+#include "server/grants/granted_records.h"
 #include "server/ownership.h"
 #include "server/record_rules.h"
 #include "server/write_scope.h"
@@ -44,7 +45,17 @@ class Access {
     if (absl::FromUnixMicros(static_cast<int64_t>(grant.expire_time_us())) <= access_.now) {
       return false;
     }
-    return grant.grantor() == (grant.by_holder() ? holder_ : owner_);
+    if (grant.by_holder()) return HoldsStill(access_.directory, grant);
+    const int place = PlaceIn(grant);
+    return place < grant.suffixes_size() && OwnsStill(grant, place, access_.record);
+  }
+
+  // Of the record in the grant's list; its size when it is not there.
+  int PlaceIn(const GrantRow& grant) const {
+    const auto& suffixes = grant.suffixes();
+    const auto found = std::lower_bound(suffixes.begin(), suffixes.end(), suffix_key_);
+    if (found == suffixes.end() || *found != suffix_key_) return suffixes.size();
+    return static_cast<int>(found - suffixes.begin());
   }
 
   bool IsInScope(const GrantRow& grant) const {
@@ -56,7 +67,7 @@ class Access {
       case v1::Grant::kTemplateScope:
         return ToKey(access_.record.template_id()) == ToKey(grant.template_id());
       case v1::Grant::kIdentifiers:
-        return std::binary_search(grant.suffixes().begin(), grant.suffixes().end(), suffix_key_);
+        return PlaceIn(grant) < grant.suffixes_size();
       case v1::Grant::kOwnInPrefix:
         return access_.registrant == owner_ ||
                access_.registrant == CustodianOf(access_.record, holder_);

@@ -1,8 +1,8 @@
 // What grants let a registrant do with a record that is not its own.
 //
-// A grant counts while it is neither revoked nor expired and its grantor still is what it gave it
-// as: the prefix's holder, or the owner of the record. It gives no more than its grantor may do
-// itself: of a record that somebody else owns, a holder's grant opens PARTNER at most.
+// A grant counts while it is neither revoked nor expired and its grantor has been what it gave it
+// as ever since: the prefix's holder, or the owner of the record. It gives no more than its grantor
+// may do itself: of a record that somebody else owns, a holder's grant opens PARTNER at most.
 #pragma once
 
 #include <cstdint>

@@ -58,14 +58,19 @@ storage::ChangeSet SetFor(const storage::View& view, const Asked& asked, Change 
   return set;
 }
 
+storage::Receipt CreationOf(const storage::Directory::GrantEntry& entry) {
+  if (entry.row->create_revision() == 0) return {entry.leaf_index, entry.revision};
+  return {entry.row->create_leaf_index(), entry.row->create_revision()};
+}
+
+// What was made under a request id stays what became of it; without one, what does not count any
+// more is given anew.
 absl::StatusOr<PlannedWrite> PlanGrant(const storage::View& view, const Asked& asked,
-                                       GrantRow row) {
-  if (const auto* existing = view.directory().FindGrant(row.grantor(), row.id())) {
-    const GrantRow& before = *existing->row;
-    if (before.create_revision() == 0) {
-      return storage::Receipt{existing->leaf_index, existing->revision};
-    }
-    return storage::Receipt{before.create_leaf_index(), before.create_revision()};
+                                       bool has_request_id, GrantRow row) {
+  const auto* existing = view.directory().FindGrant(row.grantor(), row.id());
+  if (existing != nullptr) {
+    GUSU_ASSIGN_OR_RETURN(const bool is_active, IsActive(view, *existing->row, asked.now));
+    if (has_request_id || is_active) return CreationOf(*existing);
   }
   Change change;
   GUSU_RETURN_IF_ERROR(CheckGrant(view, asked.acting, &row, &change.preconditions));
@@ -74,7 +79,8 @@ absl::StatusOr<PlannedWrite> PlanGrant(const storage::View& view, const Asked& a
   change.resource = GrantName(row.grantor(), row.id());
   FillActor(asked, &change);
   const std::string key = storage::GrantKey(row.grantor(), row.id());
-  change.preconditions.push_back(Absent(key));
+  change.preconditions.push_back(existing == nullptr ? Absent(key)
+                                                     : AtRevision(key, existing->revision));
   change.commitments = Seal(row);
   change.rows.push_back({key, row.SerializeAsString()});
   return SetFor(view, asked, std::move(change));
@@ -190,7 +196,8 @@ void Grants::CreateGrant(const v1::CreateGrantRequest& request, const Caller& ca
   SubmitWrite(
       ledger_, storage::GrantKey(path.registrant, path.id),
       RequestOf(request.request_id(), asked.acting.registrant, digest),
-      [asked = asked, row = row](const storage::View& view) { return PlanGrant(view, asked, row); },
+      [asked = asked, row = row, has_request_id = !request.request_id().empty()](
+          const storage::View& view) { return PlanGrant(view, asked, has_request_id, row); },
       [ledger = ledger_, path, now, done = std::move(done)](absl::StatusOr<storage::Row> written) {
         done(AnswerWith(*ledger, path, now, written));
       });

@@ -35,12 +35,13 @@ class Grants {
   Grants(storage::Ledger* ledger, const Proofs* proofs,
          std::function<absl::Time()> clock = absl::Now);
 
-  // The same again, under the same request id, is answered with the grant that it made.
+  // The same again, under the same request id, is answered with the grant that it made. Without
+  // one, it is answered with the grant that is ACTIVE, or gives it anew.
   void CreateGrant(const v1::CreateGrantRequest& request, const Caller& caller,
                    Done<v1::GrantResponse> done);
   void RevokeGrant(const v1::RevokeGrantRequest& request, const Caller& caller,
                    Done<v1::GrantResponse> done);
-  // What would not change the group writes nothing.
+  // What would not change the group writes nothing, whatever its etag.
   void SetGroup(const v1::SetGroupRequest& request, const Caller& caller,
                 Done<v1::GroupResponse> done);
 

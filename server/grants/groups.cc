@@ -12,6 +12,7 @@
 #include "proto/text.h"
 #include "server/access.h"
 #include "server/audit/receipt_proofs.h"
+#include "server/grants/grant_check.h"
 #include "server/grants/grant_message.h"
 #include "server/grants/grant_names.h"
 #include "server/grants/grant_request.h"
@@ -34,6 +35,7 @@ struct Setting {
   Caller caller;
   Acting acting;
   GroupRow row;
+  std::string etag;
 };
 
 absl::StatusOr<Setting> ReadSetting(const v1::SetGroupRequest& request, const Caller& caller) {
@@ -44,6 +46,7 @@ absl::StatusOr<Setting> ReadSetting(const v1::SetGroupRequest& request, const Ca
   setting.caller = caller;
   GUSU_ASSIGN_OR_RETURN(setting.acting, ActingFor(caller, request.on_behalf_of()));
   GUSU_ASSIGN_OR_RETURN(setting.row, ReadGroup(request.group()));
+  setting.etag = request.etag();
   if (!request.reason().empty()) setting.acting.reason = request.reason();
   if (setting.acting.registrant == setting.row.registrant()) return setting;
   return Error(
@@ -58,16 +61,24 @@ Hash DigestOf(const v1::SetGroupRequest& request, const GroupRow& row) {
   writer.Text(1, CanonicalBody(row))
       .Text(2, request.reason())
       .Text(3, request.on_behalf_of().registrant())
-      .Text(4, request.on_behalf_of().reason());
+      .Text(4, request.on_behalf_of().reason())
+      .Text(5, request.etag());
   return Sha256({"gusu.group.set.v1\n", std::move(writer).Take()});
 }
 
-absl::Status CheckGroupCount(const storage::View& view, const std::string& registrant) {
+// That no others come becomes a precondition: what stands between those that there are is empty.
+absl::Status CheckGroupCount(const storage::View& view, const std::string& registrant,
+                             std::vector<Precondition>* preconditions) {
   const std::string beginning = storage::GroupKey(registrant, "");
+  const std::string end = storage::AfterBeginning(beginning);
   size_t count = 0;
-  GUSU_RETURN_IF_ERROR(view.Scan(
-      beginning, storage::AfterBeginning(beginning),
-      [&](std::string_view, const storage::Row&) { return ++count < Grants::kGroupsMax; }));
+  std::string gap = beginning;
+  GUSU_RETURN_IF_ERROR(view.Scan(beginning, end, [&](std::string_view key, const storage::Row&) {
+    preconditions->push_back(EmptyInterval(gap, std::string(key)));
+    gap = std::string(key) + '\0';
+    return ++count < Grants::kGroupsMax;
+  }));
+  preconditions->push_back(EmptyInterval(gap, end));
   if (count < Grants::kGroupsMax) return absl::OkStatus();
   return Error(absl::StatusCode::kFailedPrecondition, "GROUPS_TOO_MANY",
                Concat("registrant ", registrant, " has ", count, " groups; use one of them"),
@@ -75,9 +86,10 @@ absl::Status CheckGroupCount(const storage::View& view, const std::string& regis
                 {"groups_max", std::to_string(Grants::kGroupsMax)}});
 }
 
-// New members exist; those that were there before stay, whatever became of them.
+// New members are active, and still are when the group is written; those that were there before
+// stay, whatever became of them.
 absl::Status CheckMembers(const storage::Directory& directory, const GroupRow& row,
-                          const GroupRow* before) {
+                          const GroupRow* before, std::vector<Precondition>* preconditions) {
   for (const std::string& member : row.members()) {
     if (before != nullptr &&
         std::binary_search(before->members().begin(), before->members().end(), member)) {
@@ -85,8 +97,16 @@ absl::Status CheckMembers(const storage::Directory& directory, const GroupRow& r
     }
     GUSU_ASSIGN_OR_RETURN(const auto* entry, RequireRegistrant(directory, member));
     GUSU_RETURN_IF_ERROR(CheckIsActive(member, *entry->row));
+    preconditions->push_back(AtRevision(storage::RegistrantKey(member), entry->revision));
   }
   return absl::OkStatus();
+}
+
+absl::Status CheckIsAsKnown(const Setting& setting, const storage::Directory::GroupEntry* group) {
+  const GroupRow& row = setting.row;
+  if (setting.etag.empty()) return absl::OkStatus();
+  if (group == nullptr) return GroupNotFound(row.registrant(), row.id());
+  return CheckEtag("group", GroupName(row.registrant(), row.id()), setting.etag, group->revision);
 }
 
 absl::StatusOr<PlannedWrite> PlanGroup(const storage::View& view, const Setting& setting) {
@@ -99,11 +119,13 @@ absl::StatusOr<PlannedWrite> PlanGroup(const storage::View& view, const Setting&
   if (existing != nullptr && CanonicalBody(*existing->row) == CanonicalBody(row)) {
     return storage::Receipt{existing->leaf_index, existing->revision};
   }
-  GUSU_RETURN_IF_ERROR(
-      CheckMembers(directory, row, existing == nullptr ? nullptr : existing->row.get()));
-  if (existing == nullptr) GUSU_RETURN_IF_ERROR(CheckGroupCount(view, row.registrant()));
-
+  GUSU_RETURN_IF_ERROR(CheckIsAsKnown(setting, existing));
   storage::ChangeSet set;
+  GUSU_RETURN_IF_ERROR(CheckMembers(
+      directory, row, existing == nullptr ? nullptr : existing->row.get(), &set.preconditions));
+  if (existing == nullptr) {
+    GUSU_RETURN_IF_ERROR(CheckGroupCount(view, row.registrant(), &set.preconditions));
+  }
   AddActingPreconditions(directory, setting.acting, setting.caller, &set.preconditions);
   Change& change = set.changes.emplace_back();
   change.operation = Operation::kSetGroup;

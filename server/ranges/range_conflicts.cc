@@ -136,32 +136,45 @@ absl::Status CheckSerialsAreFree(const storage::View& view, const RangeWanted& w
                    {"other_last_serial", std::to_string(range->last_serial())}});
 }
 
-absl::Status CheckNoRecords(const storage::View& view, const RangeWanted& wanted,
-                            std::vector<Precondition>* preconditions) {
-  GUSU_ASSIGN_OR_RETURN(const KeyInterval interval, RecordKeysOf(wanted));
-  const size_t suffix_at = storage::RecordKey(wanted.prefix_key + "/").size();
-  size_t looked_at = 0;
-  std::string taken;
+absl::StatusOr<CodesWithRecords> FindCodesWithRecords(const storage::View& view,
+                                                      const RangeWanted& codes, size_t rows_max) {
+  GUSU_ASSIGN_OR_RETURN(const KeyInterval interval, RecordKeysOf(codes));
+  const size_t suffix_at = storage::RecordKey(codes.prefix_key + "/").size();
+  CodesWithRecords found;
+  std::string gap_begin = interval.begin;
+  size_t rows = 0;
   GUSU_RETURN_IF_ERROR(
       view.ScanStored(interval.begin, interval.end, [&](std::string_view key, std::string_view) {
-        const std::string_view suffix = key.substr(suffix_at);
-        const std::optional<uint64_t> serial = wanted.pattern.Match(suffix);
-        if (serial && *serial >= wanted.first_serial && *serial <= wanted.last_serial) {
-          taken = Concat(wanted.prefix, "/", suffix);
-          return false;
+        if (rows == rows_max) return false;
+        if (++rows <= kGapsMax) {
+          found.no_others.push_back(EmptyInterval(gap_begin, std::string(key)));
+          gap_begin = std::string(key) + '\0';
         }
-        return ++looked_at < kRecordsLookedAtMax;
+        const std::string_view suffix = key.substr(suffix_at);
+        const std::optional<uint64_t> serial = codes.pattern.Match(suffix);
+        if (serial && *serial >= codes.first_serial && *serial <= codes.last_serial) {
+          found.suffix_keys.emplace_back(suffix);
+        }
+        return true;
       }));
-  if (!taken.empty()) {
+  if (rows > kGapsMax) {
+    found.no_others.clear();
+  } else {
+    found.no_others.push_back(EmptyInterval(gap_begin, interval.end));
+  }
+  return found;
+}
+
+absl::Status CheckNoRecords(const storage::View& view, const RangeWanted& wanted,
+                            std::vector<Precondition>* preconditions) {
+  GUSU_ASSIGN_OR_RETURN(const CodesWithRecords found,
+                        FindCodesWithRecords(view, wanted, kRecordsLookedAtMax));
+  if (!found.suffix_keys.empty()) {
+    const std::string taken = Concat(wanted.prefix, "/", found.suffix_keys.front());
     return Overlaps(Concat("identifier ", Quote(taken), " is registered already"),
                     {{"pattern", wanted.pattern.text()}, {"identifier", taken}});
   }
-  if (looked_at == 0) {
-    Precondition& empty = preconditions->emplace_back();
-    empty.kind = Precondition::Kind::kEmptyInterval;
-    empty.key = interval.begin;
-    empty.end = interval.end;
-  }
+  preconditions->insert(preconditions->end(), found.no_others.begin(), found.no_others.end());
   return absl::OkStatus();
 }
 

@@ -26,9 +26,13 @@ absl::StatusOr<RangePattern> FindPattern(const storage::View& view,
 
 }  // namespace
 
+ReadRight RightToRange(const storage::View& view, const Caller& caller,
+                       const storage::v1::SerialRangeRow& row, absl::Time now) {
+  return ReadRight(view.directory(), caller, row.record(), ToKey(row.prefix()) + "/", now);
+}
+
 absl::Status FillSerialRange(const storage::View& view, const StoredRange& range,
-                             const std::function<bool(const storage::v1::ValueRow&)>& covers,
-                             v1::SerialRange* message) {
+                             const ReadRight& right, v1::SerialRange* message) {
   const storage::v1::SerialRangeRow& row = range.row;
   GUSU_ASSIGN_OR_RETURN(const RangePattern pattern, FindPattern(view, row));
   GUSU_ASSIGN_OR_RETURN(const std::string first, pattern.Expand(row.first_serial()));
@@ -60,7 +64,7 @@ absl::Status FillSerialRange(const storage::View& view, const StoredRange& range
   message->set_leaf_index(record.leaf_index());
   message->set_etag(record.etag());
   for (const storage::v1::ValueRow& value : row.record().values()) {
-    if (covers(value)) FillValue(value, range.revision, message->add_values());
+    if (right.Covers(value)) FillValue(value, range.revision, message->add_values());
   }
   return absl::OkStatus();
 }

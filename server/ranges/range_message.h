@@ -2,15 +2,14 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
 #include <string>
 
 #include "absl/status/status.h"
+#include "server/value_selection.h"
 #include "storage/view.h"
 
 namespace gusu::storage::v1 {
 class SerialRangeRow;
-class ValueRow;
 }  // namespace gusu::storage::v1
 namespace gusu::v1 {
 class SerialRange;
@@ -26,10 +25,14 @@ struct StoredRange {
   std::string prefix_holder;  // as of the answer (server/ownership.h)
 };
 
-// All of a range, with the values that `covers` says. kDataLoss / RECORD_CORRUPT when its pattern
-// cannot be read.
+// The right to the values that all codes of a range share. `row` is as it stands now. Grants of
+// single codes show nothing of the others: the right is that to a code without a name.
+ReadRight RightToRange(const storage::View& view, const Caller& caller,
+                       const storage::v1::SerialRangeRow& row, absl::Time now);
+
+// All of a range, with the values that the right covers. kDataLoss / RECORD_CORRUPT when its
+// pattern cannot be read.
 absl::Status FillSerialRange(const storage::View& view, const StoredRange& range,
-                             const std::function<bool(const storage::v1::ValueRow&)>& covers,
-                             v1::SerialRange* message);
+                             const ReadRight& right, v1::SerialRange* message);
 
 }  // namespace gusu::server

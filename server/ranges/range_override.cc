@@ -46,6 +46,7 @@ absl::Status CannotBear(const RangeCode& code, std::string_view what) {
 
 absl::Status CheckRegistersOver(const storage::View& view, const Identifier& identifier,
                                 const Acting& acting, const std::string& prefix_holder,
+                                storage::v1::RecordRow* record,
                                 std::vector<Precondition>* preconditions) {
   GUSU_ASSIGN_OR_RETURN(const std::optional<RangeCode> code,
                         FindRangeCode(view, identifier, view.last_revision()));
@@ -56,6 +57,7 @@ absl::Status CheckRegistersOver(const storage::View& view, const Identifier& ide
     return own.has_value() ? absl::OkStatus() : may_take;
   }
   preconditions->push_back(AtRevision(code->key, code->revision));
+  record->set_passing_count(code->record->passing_count());
   return absl::OkStatus();
 }
 

@@ -19,12 +19,14 @@ class RecordRow;
 
 namespace gusu::server {
 
-// Whether a registration may take the code: nullopt for one of no range, whose range's row at its
-// revision the registration else rests on. kFailedPrecondition / RECORD_RETIRED for a code that was
-// released, kAlreadyExists / IDENTIFIER_TAKEN for one that has passed to another owner; neither
-// when the code has a record of its own, of which the ledger tells.
+// Whether a registration may take the code, of which `record` is to be the first revision. Of a
+// code of a range it rests on the range's row, and goes on counting how often the code passed on.
+// kFailedPrecondition / RECORD_RETIRED for a code that was released, kAlreadyExists /
+// IDENTIFIER_TAKEN for one that has passed to another owner; neither when the code has a record of
+// its own, of which the ledger tells.
 absl::Status CheckRegistersOver(const storage::View& view, const Identifier& identifier,
                                 const Acting& acting, const std::string& prefix_holder,
+                                storage::v1::RecordRow* record,
                                 std::vector<Precondition>* preconditions);
 
 // The code that a verb is to make a record of; nullopt for one of no range. kFailedPrecondition /

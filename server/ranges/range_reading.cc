@@ -53,11 +53,8 @@ absl::Status Fill(const storage::View& view, const CurrentRange& range, const Ca
                   absl::Time now, v1::SerialRange* message) {
   const std::string prefix_key = ToKey(range.row.prefix());
   const std::string& prefix_holder = PrefixHolder(view.directory(), prefix_key);
-  // Grants of single codes show nothing of the others: the right is that to a code without a name.
-  const ReadRight right(view.directory(), caller, range.row.record(), prefix_key + "/", now);
-  return FillSerialRange(
-      view, {range.row, range.revision, range.leaf_index, prefix_holder},
-      [&right](const stored::ValueRow& value) { return right.Covers(value); }, message);
+  return FillSerialRange(view, {range.row, range.revision, range.leaf_index, prefix_holder},
+                         RightToRange(view, caller, range.row, now), message);
 }
 
 absl::Status RangeNotFound(const std::string& name) {

@@ -15,10 +15,13 @@
 
 namespace gusu::server {
 
-RangeWrite::RangeWrite(storage::Ledger* ledger, storage::ChangeSet::Request request, Plan plan,
+RangeWrite::RangeWrite(storage::Ledger* ledger, std::shared_ptr<const Actor> actor,
+                       storage::ChangeSet::Request request, absl::Time now, Plan plan,
                        Done<v1::SerialRangeResponse> done)
     : ledger_(ledger),
+      actor_(std::move(actor)),
       request_(std::move(request)),
+      now_(now),
       plan_(std::move(plan)),
       done_(std::move(done)) {}
 
@@ -68,13 +71,17 @@ absl::StatusOr<v1::SerialRangeResponse> RangeWrite::AnswerAt(
   GUSU_ASSIGN_OR_RETURN(const Change change, view.ReadChange(receipt.leaf_index));
   const std::optional<SerialRangePath> path = ParseSerialRangeName(change.resource);
   std::optional<storage::Row> row;
+  std::optional<storage::Row> row_now;
   if (path) {
     const std::string key =
         storage::SerialRangeKey(ToKey(path->prefix), path->pattern_number, path->last_serial);
     GUSU_ASSIGN_OR_RETURN(row, view.GetAsOf(key, receipt.revision));
+    GUSU_ASSIGN_OR_RETURN(row_now, view.Get(key));
   }
   storage::v1::SerialRangeRow range;
-  if (!row || !range.ParseFromString(row->payload)) {
+  storage::v1::SerialRangeRow range_now;
+  if (!row || !row_now || !range.ParseFromString(row->payload) ||
+      !range_now.ParseFromString(row_now->payload)) {
     return Error(absl::StatusCode::kDataLoss, "RECORD_CORRUPT",
                  Concat("the serial range of leaf ", receipt.leaf_index, " cannot be read"),
                  {{"leaf_index", std::to_string(receipt.leaf_index)}});
@@ -84,7 +91,7 @@ absl::StatusOr<v1::SerialRangeResponse> RangeWrite::AnswerAt(
   v1::SerialRangeResponse response;
   GUSU_RETURN_IF_ERROR(FillSerialRange(
       view, {range, receipt.revision, receipt.leaf_index, std::move(prefix_holder)},
-      [](const storage::v1::ValueRow&) { return true; }, response.mutable_serial_range()));
+      RightToRange(view, ReaderOf(*actor_), range_now, now_), response.mutable_serial_range()));
   FillReceipt(receipt, response.mutable_receipt());
   return response;
 }

@@ -43,8 +43,8 @@ absl::StatusOr<storage::ChangeSet::Request> RequestOf(Operation operation, const
 
 template <typename Request, typename Plan>
 void Write(storage::Ledger* ledger, const Proofs* proofs, Method method, Operation operation,
-           const Request& request, const Caller& caller, Done<v1::SerialRangeResponse> done,
-           Plan plan) {
+           const Request& request, const Caller& caller, absl::Time now,
+           Done<v1::SerialRangeResponse> done, Plan plan) {
   done = WithProofs(proofs, request.include_proof(), caller, std::move(done));
   const absl::Status may_call = CheckRole(method, caller);
   if (!may_call.ok()) return done(may_call);
@@ -54,7 +54,7 @@ void Write(storage::Ledger* ledger, const Proofs* proofs, Method method, Operati
   auto asked = RequestOf(operation, request, actor->acting);
   if (!asked.ok()) return done(std::move(asked).status());
   std::make_shared<RangeWrite>(
-      ledger, *std::move(asked),
+      ledger, actor, *std::move(asked), now,
       [&request, actor, plan](const storage::View& view) { return plan(view, request, *actor); },
       std::move(done))
       ->Submit();
@@ -69,8 +69,8 @@ struct PartWanted {
   const std::string& last_identifier;
 };
 
-// A part that is RESERVED becomes what `edit` makes of it, by the prefix's holder or the range's
-// owner.
+// A part that is RESERVED becomes what `edit` makes of it: a released one by the range's owner
+// alone, else by the prefix's holder, too.
 absl::StatusOr<storage::ChangeSet> PlanPart(const storage::View& view, const PartWanted& wanted,
                                             const Actor& actor, Change change, Counter counter,
                                             const std::function<void(stored::RecordRow*)>& edit) {
@@ -89,6 +89,9 @@ absl::StatusOr<storage::ChangeSet> PlanPart(const storage::View& view, const Par
   }
   GUSU_RETURN_IF_ERROR(part.status());
   const RangeCode& range = part->first;
+  if (change.operation == Operation::kReleaseRange) {
+    GUSU_RETURN_IF_ERROR(CheckIsOwner(*range.record, prefix_holder, acting));
+  }
   if (range.record->state() != v1::Record::RESERVED) {
     const std::string state = StateName(range.record->state());
     return Error(absl::StatusCode::kFailedPrecondition, "RANGE_STATE",
@@ -142,19 +145,19 @@ SerialRanges::SerialRanges(storage::Ledger* ledger, const Proofs* proofs,
 void SerialRanges::Allocate(const v1::AllocateSerialRangeRequest& request, const Caller& caller,
                             Done<v1::SerialRangeResponse> done) {
   Write(ledger_, proofs_, Method::kAllocateSerialRange, Operation::kAllocateRange, request, caller,
-        std::move(done), PlanAllocation);
+        clock_(), std::move(done), PlanAllocation);
 }
 
 void SerialRanges::Activate(const v1::ActivateSerialRangeRequest& request, const Caller& caller,
                             Done<v1::SerialRangeResponse> done) {
   Write(ledger_, proofs_, Method::kActivateSerialRange, Operation::kActivateRange, request, caller,
-        std::move(done), PlanActivation);
+        clock_(), std::move(done), PlanActivation);
 }
 
 void SerialRanges::Release(const v1::ReleaseSerialRangeRequest& request, const Caller& caller,
                            Done<v1::SerialRangeResponse> done) {
   Write(ledger_, proofs_, Method::kReleaseSerialRange, Operation::kReleaseRange, request, caller,
-        std::move(done), PlanRelease);
+        clock_(), std::move(done), PlanRelease);
 }
 
 }  // namespace gusu::server

@@ -44,8 +44,8 @@ void FillTemplate(const Template& from, v1::Template* message) {
   }
 }
 
-void FillTemplate(const storage::v1::TemplateRow& row, uint64_t revision, bool with_draft,
-                  v1::Template* message) {
+void FillTemplate(const storage::v1::TemplateRow& row, const std::string& owner, uint64_t revision,
+                  bool with_draft, v1::Template* message) {
   message->set_name(TemplateName(row.id()));
   message->set_version(row.version());
   message->set_english_name(row.english_name());
@@ -54,7 +54,7 @@ void FillTemplate(const storage::v1::TemplateRow& row, uint64_t revision, bool w
     FillAttribute(attribute, message->add_attributes());
   }
   message->set_state(static_cast<v1::Template::State>(row.state()));
-  message->set_owner(RegistrantName(row.owner()));
+  message->set_owner(RegistrantName(owner));
   if (with_draft) {
     for (const auto& attribute : row.draft_attributes()) {
       FillAttribute(attribute, message->add_draft_attributes());

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 
 #include "absl/status/status.h"
 
@@ -19,8 +20,9 @@ struct Template;
 // Of a built-in one.
 void FillTemplate(const Template& from, v1::Template* message);
 
-// `revision` is that of the row's header. `with_draft`: for the owner and the bureau.
-void FillTemplate(const storage::v1::TemplateRow& row, uint64_t revision, bool with_draft,
-                  v1::Template* message);
+// `owner`: id of the prefix's holder at the time of the answer. `revision` is that of the row's
+// header. `with_draft`: for the owner and the bureau.
+void FillTemplate(const storage::v1::TemplateRow& row, const std::string& owner, uint64_t revision,
+                  bool with_draft, v1::Template* message);
 
 }  // namespace gusu::server

@@ -11,12 +11,13 @@
 #include "proto/status_macros.h"
 #include "proto/text.h"
 #include "server/access.h"
+#include "server/ownership.h"
 #include "server/page_token.h"
+#include "server/registrar_index.h"
 #include "server/registrar_messages.h"
 #include "server/resource_fields.h"
 #include "server/resource_names.h"
 #include "server/template.h"
-#include "server/templates/template_index.h"
 #include "server/templates/template_message.h"
 #include "server/templates/templates.h"
 #include "storage/keys.h"
@@ -26,15 +27,11 @@ namespace {
 
 using storage::v1::TemplateRow;
 
-// Whether the caller may see what is not published of a template.
-bool MaySeeDraft(const storage::Directory& directory, const Caller& caller,
-                 const TemplateRow& row) {
+// Whether the caller may see what is not published of the owner's templates.
+bool MaySeeDrafts(const Caller& caller, const std::string& owner) {
   if (caller.is_bureau()) return true;
-  if (caller.registrant.empty() || caller.role == Role::kApplicant) return false;
-  if (row.owner() == caller.registrant) return true;
-  const std::string prefix = ToKey(row.id().substr(0, row.id().find('/')));
-  const auto* granted = directory.FindPrefix(prefix);
-  return granted != nullptr && granted->row->holder() == caller.registrant;
+  return !caller.registrant.empty() && caller.role != Role::kApplicant &&
+         caller.registrant == owner;
 }
 
 absl::Status VersionNotFound(std::string_view name, uint32_t version) {
@@ -101,14 +98,21 @@ class Listing {
       more_ = true;
       return false;
     }
-    const bool may_see_draft = MaySeeDraft(view_.directory(), caller_, row);
+    const std::string& owner = PrefixHolder(view_.directory(), PrefixKeyIn(id_key));
+    const bool may_see_draft = MaySeeDrafts(caller_, owner);
     if (row.version() != 0 || may_see_draft) {
       v1::Template* message = response_.add_templates();
-      FillTemplate(row, revision, may_see_draft, message);
+      FillTemplate(row, owner, revision, may_see_draft, message);
       bytes_ += message->ByteSizeLong();
     }
     last_ = id_key;
     return true;
+  }
+
+  // The next page begins at this prefix.
+  void EndBefore(std::string_view prefix_key) {
+    last_ = prefix_key;
+    more_ = true;
   }
 
   const std::string& last() const { return last_; }
@@ -154,15 +158,43 @@ absl::Status ListAll(const storage::View& view, Listing& listing) {
   return absl::OkStatus();
 }
 
+// Keys of the prefixes that the registrant holds, from one on: one more than a page looks at.
+absl::StatusOr<std::vector<std::string>> PrefixesFrom(const storage::View& view,
+                                                      const std::string& holder,
+                                                      std::string_view prefix_key) {
+  const std::string beginning = PrefixesOfHolder(holder);
+  std::vector<std::string> prefix_keys;
+  GUSU_RETURN_IF_ERROR(view.ScanStored(Concat(beginning, prefix_key),
+                                       storage::AfterBeginning(beginning),
+                                       [&](std::string_view key, std::string_view) {
+                                         prefix_keys.emplace_back(key.substr(beginning.size()));
+                                         return prefix_keys.size() <= kPageRowsMax;
+                                       }));
+  return prefix_keys;
+}
+
+// Prefix by prefix.
 absl::Status ListOf(const storage::View& view, const std::string& owner, Listing& listing) {
-  const std::string beginning = OwnerEntriesBeginning(owner);
-  const std::string begin = listing.last().empty() ? beginning : beginning + listing.last() + '\0';
-  return view.ScanStored(
-      begin, storage::AfterBeginning(beginning), [&](std::string_view key, std::string_view) {
-        const std::string_view id_key = key.substr(beginning.size());
-        const auto* entry = view.directory().FindTemplate(id_key);
-        return entry == nullptr || listing.Take(id_key, *entry->row, entry->revision);
-      });
+  const std::string table = storage::TemplateKey("");
+  GUSU_ASSIGN_OR_RETURN(const std::vector<std::string> prefix_keys,
+                        PrefixesFrom(view, owner, PrefixKeyIn(listing.last())));
+  for (size_t i = 0; i < prefix_keys.size() && !listing.more(); ++i) {
+    if (i == kPageRowsMax) {
+      listing.EndBefore(prefix_keys[i]);
+      break;
+    }
+    const std::string beginning = storage::TemplateKey(Concat(prefix_keys[i], "/"));
+    const std::string after_last = storage::TemplateKey(listing.last()) + '\0';
+    const bool continues = after_last.starts_with(beginning);
+    GUSU_RETURN_IF_ERROR(view.ScanStored(
+        continues ? after_last : beginning, storage::AfterBeginning(beginning),
+        [&](std::string_view key, std::string_view) {
+          const std::string_view id_key = key.substr(table.size());
+          const auto* entry = view.directory().FindTemplate(id_key);
+          return entry == nullptr || listing.Take(id_key, *entry->row, entry->revision);
+        }));
+  }
+  return absl::OkStatus();
 }
 
 }  // namespace
@@ -184,16 +216,17 @@ absl::Status Templates::GetTemplate(const v1::GetTemplateRequest& request, const
     FillTemplate(*built_in, response);
     return absl::OkStatus();
   }
-  const bool may_see_draft = MaySeeDraft(directory, caller, *entry->row);
+  const std::string& owner = PrefixHolder(directory, PrefixKeyIn(id_key));
+  const bool may_see_draft = MaySeeDrafts(caller, owner);
   if (entry->row->version() == 0 && !may_see_draft) return TemplateNotFound(request.name());
   if (request.version() == 0 || request.version() == entry->row->version()) {
-    FillTemplate(*entry->row, entry->revision, may_see_draft, response);
+    FillTemplate(*entry->row, owner, entry->revision, may_see_draft, response);
     return absl::OkStatus();
   }
   GUSU_ASSIGN_OR_RETURN(const auto found,
                         FindVersion(*view, storage::TemplateKey(id_key), request.version()));
   if (!found.has_value()) return VersionNotFound(request.name(), request.version());
-  FillTemplate(found->row, found->revision, may_see_draft, response);
+  FillTemplate(found->row, owner, found->revision, may_see_draft, response);
   return absl::OkStatus();
 }
 

@@ -19,7 +19,6 @@
 #include "server/resource_fields.h"
 #include "server/template.h"
 #include "server/templates/template_draft.h"
-#include "server/templates/template_index.h"
 #include "server/templates/template_message.h"
 #include "server/write_scope.h"
 
@@ -111,6 +110,25 @@ absl::StatusOr<Change> BeginChange(const storage::View& view, const TemplateWrit
   return change;
 }
 
+// Whether the prefix takes one more template. Which others it has becomes a precondition.
+absl::Status CheckTemplateCount(const storage::View& view, const Identifier& id, Change* change) {
+  const std::string beginning = storage::TemplateKey(Concat(id.prefix_key(), "/"));
+  const std::string end = storage::AfterBeginning(beginning);
+  std::string gap = beginning;
+  size_t count = 0;
+  GUSU_RETURN_IF_ERROR(view.ScanStored(beginning, end, [&](std::string_view key, std::string_view) {
+    change->preconditions.push_back(EmptyInterval(gap, std::string(key)));
+    gap = std::string(key) + '\0';
+    return ++count < Templates::kPerPrefixMax;
+  }));
+  change->preconditions.push_back(EmptyInterval(gap, end));
+  if (count < Templates::kPerPrefixMax) return absl::OkStatus();
+  return Error(absl::StatusCode::kFailedPrecondition, "TEMPLATES_TOO_MANY",
+               Concat("prefix ", id.prefix(), " has ", count, " templates, as many as it may"),
+               {{"prefix", std::string(id.prefix())},
+                {"templates_max", std::to_string(Templates::kPerPrefixMax)}});
+}
+
 storage::ChangeSet SetWith(Change change, const std::string& key, TemplateRow row) {
   change.resource = TemplateName(row.id());
   change.commitments = Seal(row);
@@ -135,13 +153,12 @@ absl::StatusOr<PlannedWrite> PlanCreation(const storage::View& view, const Templ
                  Concat("template ", row.id(), " exists with other content"),
                  {{"template", row.id()}});
   }
-  GUSU_RETURN_IF_ERROR(CheckTemplateCount(view, asked.owner()));
+  GUSU_RETURN_IF_ERROR(CheckTemplateCount(view, write.id, &change));
   TemplateRow row = asked;
   row.clear_draft_attributes();
   GUSU_RETURN_IF_ERROR(TakeDraft(asked, &row));
   const std::string key = storage::TemplateKey(write.id.key());
   change.preconditions.push_back(Absent(key));
-  change.index_adds.push_back(OwnerEntry(row.owner(), write.id.key()));
   return SetWith(std::move(change), key, std::move(row));
 }
 
@@ -169,11 +186,7 @@ absl::StatusOr<PlannedWrite> PlanChange(const storage::View& view, const Templat
   const std::string key = storage::TemplateKey(write.id.key());
   change.preconditions.push_back(AtRevision(key, existing->revision));
   KeepCreation(existing->revision, existing->leaf_index, &row);
-  if (row.owner() != write.acting.registrant) {  // the prefix has another holder since
-    change.index_removes.push_back(OwnerEntry(row.owner(), write.id.key()));
-    change.index_adds.push_back(OwnerEntry(write.acting.registrant, write.id.key()));
-    row.set_owner(write.acting.registrant);
-  }
+  row.set_owner(write.acting.registrant);
   return SetWith(std::move(change), key, std::move(row));
 }
 
@@ -181,7 +194,7 @@ absl::StatusOr<v1::TemplateResponse> AnswerWith(const absl::StatusOr<storage::Ro
   if (!stored.ok()) return stored.status();
   GUSU_ASSIGN_OR_RETURN(const auto row, PayloadOf<TemplateRow>(*stored));
   v1::TemplateResponse response;
-  FillTemplate(row, stored->revision, true, response.mutable_template_());
+  FillTemplate(row, row.owner(), stored->revision, true, response.mutable_template_());
   FillReceipt({stored->leaf_index, stored->revision}, response.mutable_receipt());
   return response;
 }

@@ -1,8 +1,8 @@
 // The rules of templates: who makes one, and what becomes of it.
 //
-// A template is named by an identifier below a prefix, and the prefix's holder changes it. Its
-// draft is what the next version is to be; publishing makes it that. Everybody may read what is
-// published.
+// A template is named by an identifier below a prefix. Its owner, who changes it, is whoever holds
+// the prefix. Its draft is what the next version is to be; publishing makes it that. Everybody may
+// read what is published.
 #pragma once
 
 #include <cstddef>
@@ -30,8 +30,8 @@ class Proofs;
 
 class Templates {
  public:
-  // Of a registrant, in whatever state.
-  static constexpr size_t kPerOwnerMax = 500;
+  // Below a prefix, in whatever state.
+  static constexpr size_t kPerPrefixMax = 500;
   // Revisions of a template that a search for an old version looks at.
   static constexpr size_t kRevisionsMax = 10'000;
 
@@ -54,8 +54,8 @@ class Templates {
   void WithdrawTemplate(const v1::WithdrawTemplateRequest& request, const Caller& caller,
                         Done<v1::TemplateResponse> done);
 
-  // One that was never published, and a draft, are shown to the prefix's holder, the owner and the
-  // bureau only. kNotFound / TEMPLATE_NOT_FOUND, TEMPLATE_VERSION_NOT_FOUND.
+  // One that was never published, and a draft, are shown to the owner and the bureau only.
+  // kNotFound / TEMPLATE_NOT_FOUND, TEMPLATE_VERSION_NOT_FOUND.
   absl::Status GetTemplate(const v1::GetTemplateRequest& request, const Caller& caller,
                            v1::Template* response) const;
   absl::Status ListTemplates(const v1::ListTemplatesRequest& request, const Caller& caller,

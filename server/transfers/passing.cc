@@ -9,6 +9,7 @@
 #include "proto/status_macros.h"
 #include "proto/text.h"
 #include "server/ownership.h"
+#include "server/ranges/range_conflicts.h"
 #include "server/ranges/range_override.h"
 #include "server/record_effects.h"
 #include "server/record_hold.h"
@@ -25,7 +26,7 @@ namespace {
 namespace stored = storage::v1;
 
 void PassTo(const Passing& passing, stored::RecordRow* record) {
-  if (passing.ownership) record->set_owner(passing.to);
+  if (passing.ownership) SetOwner(passing.to, record);
   if (passing.custody) record->set_custodian(passing.to);
   record->clear_effective_time_us();
 }
@@ -100,6 +101,46 @@ absl::StatusOr<std::vector<RangePart>> PartsBetween(const storage::View& view,
     GUSU_ASSIGN_OR_RETURN(code, ranges.Find(next));
     if (!code) return RecordNotFound(view, next, view.last_revision());
   }
+}
+
+absl::StatusOr<std::vector<PassingCode>> RecordsWithin(const storage::View& view,
+                                                       const Passing& passing,
+                                                       const std::vector<RangePart>& parts,
+                                                       const std::string& prefix_holder,
+                                                       std::vector<Precondition>* preconditions) {
+  const RangeCode& first = parts.front().first;
+  const std::string prefix_key = ToKey(first.row->prefix());
+  const auto* patterns = view.directory().FindRangePatterns(prefix_key);
+  GUSU_ASSIGN_OR_RETURN(
+      const RangePattern pattern,
+      PatternOf(patterns->row->patterns(static_cast<int>(first.row->pattern_number()))));
+  const uint64_t last_serial = parts.back().last_serial;
+  GUSU_ASSIGN_OR_RETURN(
+      const CodesWithRecords found,
+      FindCodesWithRecords(view,
+                           {first.row->prefix(), prefix_key, pattern, first.row->pattern_number(),
+                            first.serial, last_serial},
+                           kGapsMax + 1));
+  if (found.no_others.empty()) {
+    return Error(
+        absl::StatusCode::kFailedPrecondition, "RANGE_STATE",
+        Concat("more than ", kGapsMax, " records stand among the codes from ",
+               first.record->identifier(), " on: offer smaller parts"),
+        {{"first_identifier", first.record->identifier()}, {"serial_range", first.resource_name}});
+  }
+  preconditions->insert(preconditions->end(), found.no_others.begin(), found.no_others.end());
+  std::vector<Identifier> identifiers;
+  for (const std::string& suffix : found.suffix_keys) {
+    GUSU_ASSIGN_OR_RETURN(Identifier identifier,
+                          Identifier::Parse(Concat(first.row->prefix(), "/", suffix)));
+    identifiers.push_back(std::move(identifier));
+  }
+  GUSU_ASSIGN_OR_RETURN(std::vector<PassingCode> codes, ReadCodes(view, identifiers));
+  std::erase_if(codes, [&](const PassingCode& code) {
+    return !IsOfferers(passing, *code.record, prefix_holder) ||
+           code.record->state() == v1::Record::RETIRED;
+  });
+  return codes;
 }
 
 bool IsOfferers(const Passing& passing, const stored::RecordRow& record,

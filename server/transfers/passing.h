@@ -50,6 +50,16 @@ absl::StatusOr<std::vector<RangePart>> PartsBetween(const storage::View& view,
                                                     const Identifier& first, const Identifier& last,
                                                     size_t parts_max);
 
+// The codes of the parts, which follow one another, that have records of their own, as far as these
+// are `from`'s and can ever pass: they pass with the range. Records of others and RETIRED ones stay
+// what they are. That no other code gets a record becomes a precondition. kFailedPrecondition /
+// RANGE_STATE when more than kGapsMax rows (server/ranges/range_conflicts.h) stand among the codes.
+absl::StatusOr<std::vector<PassingCode>> RecordsWithin(const storage::View& view,
+                                                       const Passing& passing,
+                                                       const std::vector<RangePart>& parts,
+                                                       const std::string& prefix_holder,
+                                                       std::vector<Precondition>* preconditions);
+
 // Whether what is to pass is `from`'s: ownership the owner's, custody the owner's or the
 // custodian's.
 bool IsOfferers(const Passing& passing, const storage::v1::RecordRow& record,

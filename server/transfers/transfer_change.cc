@@ -60,7 +60,7 @@ absl::StatusOr<v1::TransferResponse> AnswerWith(const storage::Ledger& ledger,
   GUSU_ASSIGN_OR_RETURN(const auto current, view->Get(key));
   if (!current.has_value()) return storage::RowCorrupt(key, "it was written and is missing");
   GUSU_ASSIGN_OR_RETURN(const auto row, DecodeTransfer(id, *current));
-  GUSU_ASSIGN_OR_RETURN(const uint32_t state, StateAt(*view, row, current->revision, now));
+  const uint32_t state = StateAt(view->directory(), row, now);
   v1::TransferResponse response;
   FillTransfer(row, current->revision, state, true, response.mutable_transfer());
   FillReceipt({written->leaf_index, written->revision}, response.mutable_receipt());

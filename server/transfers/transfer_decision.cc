@@ -289,6 +289,13 @@ class Acceptance {
         set_.changes.push_back(std::move(change));
       }
     }
+    GUSU_ASSIGN_OR_RETURN(const auto records,
+                          RecordsWithin(view_, passing_, parts, holder, &set_.preconditions));
+    for (const PassingCode& code : records) {
+      GUSU_RETURN_IF_ERROR(CheckCanPass(*code.record));
+      GUSU_ASSIGN_OR_RETURN(set_.changes.emplace_back(),
+                            PassCode(view_, passing_, code, holder, NewChange()));
+    }
     return absl::OkStatus();
   }
 
@@ -309,7 +316,7 @@ absl::StatusOr<PlannedWrite> PlanDecision(const storage::View& view, const Decis
   GUSU_RETURN_IF_ERROR(CheckIsActive(acting.registrant, *registrant->row));
   if (!IsWithdrawal(decision)) GUSU_RETURN_IF_ERROR(ChooseItems(decision, &decided));
   if (IsDone(decision, decided)) return storage::Receipt{decided.leaf_index, decided.revision};
-  GUSU_ASSIGN_OR_RETURN(const uint32_t state, StateAt(view, decided.row, decided.revision, now));
+  const uint32_t state = StateAt(view.directory(), decided.row, now);
   if (state != v1::Transfer::OFFERED) {
     return NotOpen(decided.row, v1::Transfer::State_Name(static_cast<v1::Transfer::State>(state)));
   }

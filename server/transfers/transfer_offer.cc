@@ -31,6 +31,8 @@ using storage::v1::TransferRow;
 constexpr size_t kReferenceCharactersMax = 100;
 // Hexadecimal digits: 80 bits of a hash.
 constexpr size_t kIdDigits = 20;
+// Of one content, one after the other, without request ids.
+constexpr int kSameOffersMax = 100;
 
 // An offer as asked.
 struct Offer {
@@ -111,6 +113,12 @@ std::string IdOf(const Hash& digest, std::string_view request_id) {
   return HexEncode(AsBytes(hash)).substr(0, kIdDigits);
 }
 
+// Of the next offer of the same content, when that with `id` is over.
+std::string IdAfter(const Offer& offer, std::string_view id) {
+  const Hash hash = Sha256({"gusu.transfer.next_id.v1\n", offer.row.create_digest(), id});
+  return HexEncode(AsBytes(hash)).substr(0, kIdDigits);
+}
+
 absl::StatusOr<Offer> ReadOffer(const v1::OfferTransferRequest& request, const Caller& caller) {
   const v1::Transfer& asked = request.transfer();
   Offer offer;
@@ -166,6 +174,7 @@ class OfferScopes {
     const std::string& holder = scope.prefix->row->holder();
     row->add_prefix_keys(key);
     row->add_prefix_holders(holder);
+    row->add_prefix_passing_counts(scope.prefix->row->passing_count());
     holders_.emplace(key, holder);
     return holder;
   }
@@ -198,6 +207,11 @@ absl::Status AddCodes(const storage::View& view, const Offer& offer, TransferRow
     for (const RangePart& part : parts) {
       GUSU_RETURN_IF_ERROR(CheckMayOffer(passing, *part.first.record, holder));
     }
+    std::vector<Precondition> unused;
+    GUSU_ASSIGN_OR_RETURN(const auto records, RecordsWithin(view, passing, parts, holder, &unused));
+    for (const PassingCode& code : records) {
+      GUSU_RETURN_IF_ERROR(CheckCanPass(*code.record));
+    }
     GUSU_ASSIGN_OR_RETURN(const auto last,
                           FindRangeCode(view, offer.range[1], view.last_revision()));
     row->set_range_first_identifier(parts.front().first.record->identifier());
@@ -217,6 +231,41 @@ absl::Status AddCodes(const storage::View& view, const Offer& offer, TransferRow
     item->set_state(v1::TransferItem::OFFERED);
   }
   return absl::OkStatus();
+}
+
+// Whether an offer, made before, is what the same offer without a request id asks for: while it is
+// open, and once it was accepted until its codes can be offered again.
+absl::StatusOr<bool> IsStillMeant(const storage::View& view, const Offer& offer, uint32_t state) {
+  if (state == v1::Transfer::OFFERED) return true;
+  if (state != v1::Transfer::ACCEPTED) return false;
+  TransferRow again = offer.row;
+  std::vector<Precondition> unused;
+  const absl::Status can_pass = AddCodes(view, offer, &again, &unused);
+  if (absl::IsDataLoss(can_pass) || absl::IsUnavailable(can_pass)) return can_pass;
+  return !can_pass.ok();
+}
+
+// The id of the offer without a request id. kFailedPrecondition / TRANSFER_NOT_OPEN when
+// kSameOffersMax of its content are over.
+absl::StatusOr<std::string> ChooseId(const storage::View& view, const Offer& offer,
+                                     absl::Time now) {
+  std::string id = offer.row.id();
+  for (int count = 1;; ++count) {
+    GUSU_ASSIGN_OR_RETURN(const auto existing, view.Get(storage::TransferKey(id)));
+    if (!existing.has_value()) return id;
+    GUSU_ASSIGN_OR_RETURN(const TransferRow row, DecodeTransfer(id, *existing));
+    const uint32_t state = StateAt(view.directory(), row, now);
+    GUSU_ASSIGN_OR_RETURN(const bool is_meant, IsStillMeant(view, offer, state));
+    if (is_meant) return id;
+    if (count == kSameOffersMax) {
+      const std::string& shown = v1::Transfer::State_Name(static_cast<v1::Transfer::State>(state));
+      return Error(absl::StatusCode::kFailedPrecondition, "TRANSFER_NOT_OPEN",
+                   Concat(TransferName(id), ", the last of ", count, " offers of this content, is ",
+                          shown, ": offer it with a request id or another reference"),
+                   {{"transfer", TransferName(id)}, {"state", shown}});
+    }
+    id = IdAfter(offer, id);
+  }
 }
 
 absl::StatusOr<PlannedWrite> PlanOffer(const storage::View& view, const Offer& offer,
@@ -260,6 +309,14 @@ void Transfers::OfferTransfer(const v1::OfferTransferRequest& request, const Cal
   absl::StatusOr<Offer> offer = ReadOffer(request, caller);
   if (!offer.ok()) return done(std::move(offer).status());
   const absl::Time now = clock_();
+  if (request.request_id().empty()) {
+    absl::StatusOr<std::string> chosen = [&]() -> absl::StatusOr<std::string> {
+      GUSU_ASSIGN_OR_RETURN(const auto view, ledger_->Latest());
+      return ChooseId(*view, *offer, now);
+    }();
+    if (!chosen.ok()) return done(std::move(chosen).status());
+    offer->row.set_id(*std::move(chosen));
+  }
   const std::string id = offer->row.id();
   const auto scope = RequestOf(request.request_id(), offer->row.from(), DigestOf(*offer));
   SubmitWrite(

@@ -16,28 +16,13 @@ constexpr size_t kIdDigits = 20;
 
 bool IsHexDigit(char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); }
 
-// How often a prefix had passed on at a revision at which it was granted.
-absl::StatusOr<int> PassedCountAsOf(const storage::View& view, const std::string& prefix_key,
-                                    uint64_t revision) {
-  const std::string key = storage::PrefixKey(prefix_key);
-  GUSU_ASSIGN_OR_RETURN(const auto then, view.GetAsOf(key, revision));
-  storage::v1::PrefixRow row;
-  if (!then.has_value() || !row.ParseFromString(then->payload)) {
-    return storage::RowCorrupt(key, Concat("it cannot be read as of ", revision));
-  }
-  return row.former_holders_size();
-}
-
-// Whether a prefix of its codes has passed on since it was offered at `offer_revision`.
-absl::StatusOr<bool> HasEnded(const storage::View& view, const storage::v1::TransferRow& row,
-                              uint64_t offer_revision) {
-  for (int i = 0; i < row.prefix_keys_size() && i < row.prefix_holders_size(); ++i) {
-    const auto* prefix = view.directory().FindPrefix(row.prefix_keys(i));
-    if (prefix == nullptr || prefix->row->holder() != row.prefix_holders(i)) return true;
-    if (prefix->revision <= offer_revision || prefix->row->former_holders().empty()) continue;
-    GUSU_ASSIGN_OR_RETURN(const int passed_then,
-                          PassedCountAsOf(view, row.prefix_keys(i), offer_revision));
-    if (prefix->row->former_holders_size() != passed_then) return true;
+// Whether a prefix of its codes has passed on since it was offered.
+bool HasEnded(const storage::Directory& directory, const storage::v1::TransferRow& row) {
+  for (int i = 0; i < row.prefix_keys_size(); ++i) {
+    const auto* prefix = directory.FindPrefix(row.prefix_keys(i));
+    const bool stays = prefix != nullptr && i < row.prefix_passing_counts_size() &&
+                       prefix->row->passing_count() == row.prefix_passing_counts(i);
+    if (!stays) return true;
   }
   return false;
 }
@@ -69,12 +54,10 @@ absl::StatusOr<storage::v1::TransferRow> DecodeTransfer(std::string_view id,
   return storage::RowCorrupt(storage::TransferKey(id), "its payload is not its table's message");
 }
 
-absl::StatusOr<uint32_t> StateAt(const storage::View& view, const storage::v1::TransferRow& row,
-                                 uint64_t revision, absl::Time now) {
+uint32_t StateAt(const storage::Directory& directory, const storage::v1::TransferRow& row,
+                 absl::Time now) {
   if (row.state() != v1::Transfer::OFFERED) return row.state();
-  const uint64_t offer_revision = row.create_revision() == 0 ? revision : row.create_revision();
-  GUSU_ASSIGN_OR_RETURN(const bool ended, HasEnded(view, row, offer_revision));
-  if (ended) return v1::Transfer::ENDED;
+  if (HasEnded(directory, row)) return v1::Transfer::ENDED;
   const bool expired = absl::FromUnixMicros(static_cast<int64_t>(row.expire_time_us())) <= now;
   return expired ? v1::Transfer::EXPIRED : v1::Transfer::OFFERED;
 }

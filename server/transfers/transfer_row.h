@@ -32,9 +32,9 @@ absl::StatusOr<storage::v1::TransferRow> DecodeTransfer(std::string_view id,
 
 // What an offer is at `now`, by number of gusu.v1.Transfer.State: as it was decided; of an open one
 // also EXPIRED, and ENDED once a prefix of its codes has passed to another holder, even if it came
-// back. `revision` is that of the row's header.
-absl::StatusOr<uint32_t> StateAt(const storage::View& view, const storage::v1::TransferRow& row,
-                                 uint64_t revision, absl::Time now);
+// back.
+uint32_t StateAt(const storage::Directory& directory, const storage::v1::TransferRow& row,
+                 absl::Time now);
 
 // `revision` is that of the row's header, `state` what StateAt said.
 void FillTransfer(const storage::v1::TransferRow& row, uint64_t revision, uint32_t state,

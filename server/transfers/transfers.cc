@@ -57,7 +57,7 @@ absl::StatusOr<std::optional<Found>> FindTransfer(const storage::View& view, std
   Found found;
   found.revision = stored->revision;
   GUSU_ASSIGN_OR_RETURN(found.row, DecodeTransfer(id, *stored));
-  GUSU_ASSIGN_OR_RETURN(found.state, StateAt(view, found.row, found.revision, now));
+  found.state = StateAt(view.directory(), found.row, now);
   return found;
 }
 

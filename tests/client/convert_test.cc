@@ -58,6 +58,17 @@ TEST_CASE("a row survives the way to the wire and back with every field") {
   CHECK(minted_back.mint->pattern == "HP-{serial:6}");
 }
 
+TEST_CASE("a record is reinstated as it was, or with the values that are given, be it none") {
+  ReinstateRecordRequest request;
+  CHECK_FALSE(ToProto(request).has_content());
+  request.values.emplace();
+  CHECK(ToProto(request).has_content());
+  request.values->push_back({});
+  request.values->back().type = "URL";
+  REQUIRE(ToProto(request).content().values_size() == 1);
+  CHECK(ToProto(request).content().values(0).type() == "URL");
+}
+
 TEST_CASE("every write and Resolve can ask for a proof, and receipts bring it") {
   const auto asks = [](auto request) {
     const bool before = ToProto(request).include_proof();
@@ -130,6 +141,12 @@ TEST_CASE("the enumerations of both sides have the same numbers and names") {
     CHECK(ToText(static_cast<RegistrantState>(i)) ==
           v1::Registrant::State_Name(static_cast<v1::Registrant::State>(i)));
   }
+  // A number that is kept free has no name.
+  for (int i = 1; i < 5; ++i) {
+    CHECK(ToText(static_cast<CredentialKind>(i)) ==
+          v1::Credential::Kind_Name(static_cast<v1::Credential::Kind>(i)));
+  }
+  CHECK_FALSE(FromText<CredentialKind>("").has_value());
   for (int i = 1; i < 6; ++i) {
     CHECK(ToText(static_cast<Role>(i)) ==
           v1::Credential::Role_Name(static_cast<v1::Credential::Role>(i)));
@@ -174,6 +191,31 @@ TEST_CASE("of an error's details the ErrorInfo counts, and what cannot be read i
                                     "not there",
                                     "IDENTIFIER_NOT_FOUND",
                                     {{"identifier", "88.118.8/HP-9"}}});
+}
+
+TEST_CASE("what a Handle credential is made for is sent, and its identity comes back") {
+  CreateCredentialRequest request;
+  request.credential.kind = CredentialKind::kHsSeckey;
+  request.credential.handle_prefix = "88.118.8";
+  request.credential.handle_identity = "never sent";
+  request.secret = std::string("\0secret", 7);
+  request.public_key = "key";
+  const v1::CreateCredentialRequest sent = ToProto(request);
+  CHECK(sent.credential().kind() == v1::Credential::HS_SECKEY);
+  CHECK(sent.credential().handle_prefix() == "88.118.8");
+  CHECK(sent.credential().handle_identity().empty());
+  CHECK(sent.secret() == request.secret);
+  CHECK(sent.public_key() == "key");
+  CHECK(sent.secret_sha256().empty());
+
+  v1::Credential made = sent.credential();
+  made.set_handle_identity("300:88.118.8/ADMIN");
+  const Credential read = FromProto(made);
+  CHECK(read.kind == CredentialKind::kHsSeckey);
+  CHECK(read.handle_prefix == "88.118.8");
+  CHECK(read.handle_identity == "300:88.118.8/ADMIN");
+  CHECK(ToJson(read).find(R"("kind":"HS_SECKEY","handle_prefix":"88.118.8",)"
+                          R"("handle_identity":"300:88.118.8/ADMIN")") != std::string::npos);
 }
 
 }  // namespace

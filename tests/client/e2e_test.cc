@@ -58,10 +58,11 @@ TEST_CASE("from an application to a resolved code, with the library alone") {
 
   const std::string token = MakeTokenSecret();
   Client applicant(OptionsOf(server, claim));
-  Credential admin;
-  admin.role = Role::kRegistrantAdmin;
-  const auto created =
-      applicant.CreateCredential({"registrants/sz-pumps", admin, Sha256Of(token), "", {}});
+  CreateCredentialRequest create;
+  create.parent = "registrants/sz-pumps";
+  create.credential.role = Role::kRegistrantAdmin;
+  create.secret_sha256 = Sha256Of(token);
+  const auto created = applicant.CreateCredential(create);
   REQUIRE(created.status() == Status{});
 
   Client enterprise(OptionsOf(server, token));

@@ -149,6 +149,7 @@ TEST_CASE("grants and groups are listed, revoked and set with every field") {
   SetGroupRequest set;
   set.group = {"registrants/a/groups/g", "Dealers", {"registrants/b", "registrants/c"}, "e"};
   set.reason = "because";
+  set.etag = "d";
   set.request_id = "r";
   world.script.answer = R"(group { name: "registrants/a/groups/g" title: "Dealers"
       members: "registrants/b" members: "registrants/c" etag: "e" })";
@@ -157,7 +158,8 @@ TEST_CASE("grants and groups are listed, revoked and set with every field") {
   CHECK(ToJson(answer->group) == ToJson(set.group));
   CHECK(world.Asked() ==
         R"(SetGroup group { name: "registrants/a/groups/g" title: "Dealers" )"
-        R"(members: "registrants/b" members: "registrants/c" } reason: "because" request_id: "r")");
+        R"(members: "registrants/b" members: "registrants/c" } reason: "because" request_id: "r" )"
+        R"(etag: "d")");
   world.script.answer = R"(groups { name: "g" })";
   auto groups = client.ListGroups({"registrants/a", 0});
   CHECK(groups.begin()->value().name == "g");

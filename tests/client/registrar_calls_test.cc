@@ -284,8 +284,11 @@ TEST_CASE("text that is not UTF-8 is refused before it is sent, by the name of i
   create.definition.attributes[1].choices = {"ok", bad};
   CHECK(field(client.CreateTemplate(create).status()).rfind("template.attributes[1].choices", 0) ==
         0);
-  CHECK(field(client.SetGroup({{"g", "", {"ok", bad}, ""}, "", "", std::nullopt, false}).status())
-            .rfind("group.members", 0) == 0);
+  CHECK(
+      field(client.SetGroup({{"g", "", {"ok", bad}, ""}, "", "", "", std::nullopt, false}).status())
+          .rfind("group.members", 0) == 0);
+  CHECK(field(client.SetGroup({{"g", "", {}, ""}, "", bad, "", std::nullopt, false}).status()) ==
+        "etag");
   ListRegistrantsRequest list;
   list.name_contains = bad;
   auto range = client.ListRegistrants(list);

@@ -48,6 +48,39 @@ expect 4 'REGISTRANT_' bureau registrant approve sz-other
 join sz-metro M-1 --kind partner --district 310115
 join sz-valves V-1 --district 320506 --industry-class C3443
 
+# ---- credentials of Handle clients -------------------------------------------------------------------
+create() { as sz-pumps credential create --registrant sz-pumps "$@"; }
+expect 0 'not encrypted.*admpub.bin' "$gusu" handle export-key --out keys
+expect 2 'exists and is not overwritten' "$gusu" handle export-key --out keys
+expect 2 'holds no prefix' create --public-key keys/admpub.bin
+bureau prefix grant 88.118.80 --registrant sz-pumps >/dev/null
+expect 0 'HS_PUBKEY.*300:88.118.80/ADMIN' create --public-key keys/admpub.bin --title ERP
+expect 0 'HS_PUBKEY.*300:88.118.80/ADMIN' create --public-key keys/admpub.bin --title ERP
+expect 5 'CREDENTIAL_TAKEN' create --public-key keys/admpub.bin --title MES
+expect 0 'HS_SECKEY.*301:88.118.80/ADMIN.*erp.secret' create --handle-secret-file erp.secret \
+  --handle-prefix 88.118.80
+expect 0 '301:88.118.80/ADMIN.*as before' create --handle-secret-file erp.secret \
+  --handle-prefix 88.118.80
+expect 0 '^600 65$' stat -c '%a %s' erp.secret
+expect 0 '^600 32$' stat -c '%a %s' "$data/credentials.key"
+expect 2 'holds no such prefix' create --handle-secret-file other.secret --handle-prefix 88.118.81
+printf 'short' >short.secret; chmod 600 short.secret
+expect 2 '16 to 255' create --handle-secret-file short.secret
+expect 2 'holds no public key' create --public-key erp.secret
+expect 0 '"kind":"HS_SECKEY","handle_prefix":"88.118.80","handle_identity":"301:88.118.80/ADMIN"' \
+  as sz-pumps --json credential list --registrant sz-pumps
+expect 1 '^$' bash -c "grep -rqF \"\$(cat erp.secret)\" '$data'"
+seckey=$(as sz-pumps credential list --registrant sz-pumps | awk '/HS_SECKEY/ {print $1}')
+expect 0 'REVOKED' as sz-pumps credential revoke "$seckey"
+expect 0 '302:88.118.80/ADMIN' create --handle-secret-file other.secret
+expect 0 '^OK: ' bureau audit verify
+stop_server
+printf 'not a key' >"$data/credentials.key"
+start_server
+"$gusu" trust --server "$address" --yes >/dev/null
+expect 4 'CREDENTIAL_KEY_UNUSABLE.*9 bytes' create --handle-secret-file third.secret
+expect 0 'HS_PUBKEY' create --public-key keys/admpub.bin --title ERP
+
 # ---- changes of an approved registrant --------------------------------------------------------------
 expect 0 'Contact +Li' as sz-pumps registrant update sz-pumps --contact-person Li
 expect 0 'Amendment, PENDING.*renamed.*Name +Suzhou Pumps Ltd +was: sz-pumps' \
@@ -163,7 +196,9 @@ expect 0 'Member +registrants/sz-metro' as sz-pumps group set sz-pumps/dealers -
 expect 0 'group registrants/sz-pumps/groups/dealers' as sz-pumps grant create \
   --to-group sz-pumps/dealers --prefix 88.118.8 --template 88.118.8/META_PUMP --read partner
 expect 0 'L-7' as sz-valves resolve 88.118.8/P-1
-expect 0 'Members +none' as sz-pumps group set sz-pumps/dealers --no-members
+etag=$(as sz-pumps --json group list sz-pumps | sed 's/.*"etag":"\([^"]*\)".*/\1/')
+expect 5 'ETAG_MISMATCH' as sz-pumps group set sz-pumps/dealers --no-members --etag 0
+expect 0 'Members +none' as sz-pumps group set sz-pumps/dealers --no-members --etag "$etag"
 expect 0 '1 more value' as sz-valves resolve 88.118.8/P-1
 expect 0 'sz-pumps/groups/dealers' as sz-pumps group list sz-pumps
 printf '88.118.8/P-1\n' >codes.txt

@@ -263,6 +263,18 @@ expect 0 'rows/s.*gRPC echo|gRPC echo.*rows/s' bureau bench resolve 88.118.8/HP-
   --seconds 1 --ceiling "$echo_program"
 expect 0 '"rows":400' bureau --as sz-pumps --reason bench --json bench register 88.118.8 --count 400 \
   --stream --no-ceiling
+for door in udp tcp; do
+  expect 0 "${door^^} echo.*rows/s.*500 rows .* 0 errors" bureau bench resolve 88.118.8/HP-1 \
+    --door "handle-$door" --count 500 --outstanding 4
+done
+expect 2 'are of the gRPC door' bureau bench resolve 88.118.8/HP-1 --door handle-udp --batch 2
+expect 1 'response code 100' bureau bench resolve 88.118.8/NOPE --door handle-tcp
+expect 0 'primary, serial 1.*siteinfo.json, siteinfo.bin, pubkey.bin in site' \
+  bureau handle site-info --out site
+expect 0 '"kty": "RSA"' cat site/siteinfo.json
+expect 0 '"serial":1' "$gusu" --json handle site-info --server "$(cat "$data/handle.address")" --out again
+expect 0 '^$' cmp site/siteinfo.bin again/siteinfo.bin
+expect 6 'SERVER_UNREACHABLE' "$gusu" handle site-info --server 127.0.0.1:1 --out again
 expect 0 '_gusu' "$gusu" completion bash
 credential=$(bureau credential list --registrant sz-pumps --json | sed 's/.*"name":"\([^"]*\)".*/\1/')
 expect 0 '^REVOKED' bureau --as sz-pumps --reason lost credential revoke "$credential"

@@ -39,7 +39,7 @@ bureau() { "$gusu" --data "$data" "$@"; }
 # Its address is in $address from then on.
 start_server() {
   rm -f "$data/grpc.address"
-  "$gusud" --data "$data" --grpc 127.0.0.1:0 >server.log 2>&1 &
+  "$gusud" --data "$data" --grpc 127.0.0.1:0 --handle 127.0.0.1:0 >server.log 2>&1 &
   server=$!
   for ((i = 0; i < 300; ++i)); do  # at most 30 s
     [[ -s $data/grpc.address ]] && break

@@ -215,6 +215,15 @@ TEST_CASE("a record's life is shown by its history, and as of every time of it")
   CHECK(operations == std::vector<std::string>{"MODIFY_VALUES", "REINSTATE", "RETIRE", "ACTIVATE",
                                                "SUSPEND", "UPDATE", "REGISTER"});
 
+  REQUIRE(scene.writer.Call(scene.writer.registry(), &Stub::RetireRecord, retire).fault == "");
+  auto again = Named<v1::ReinstateRecordRequest>(code);
+  again.set_reason("made again");
+  AddValue("name", "new", again.mutable_content()->mutable_values());
+  const auto reinstated = scene.writer.Call(scene.writer.registry(), &Stub::ReinstateRecord, again);
+  REQUIRE(reinstated.fault == "");
+  CHECK(ValueOf(reinstated.value.record(), "name") == "new");
+  CHECK(ValueOf(reinstated.value.record(), "brand") == "(none)");
+
   v1::ResolveRequest then;
   then.set_identifier(code);
   const uint64_t revision = registered.value.result().receipt().revision();

@@ -4,6 +4,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
 #include <fstream>
 #include <iterator>
@@ -57,6 +58,9 @@ ServerProcess::~ServerProcess() {
 void ServerProcess::Start() {
   const std::string listen = address_.empty() ? "127.0.0.1:0" : address_;
   std::vector<std::string> flags = {"--data", data(), "--grpc", listen};
+  if (std::find(more_flags_.begin(), more_flags_.end(), "--handle") == more_flags_.end()) {
+    flags.insert(flags.end(), {"--handle", "127.0.0.1:0"});
+  }
   flags.insert(flags.end(), more_flags_.begin(), more_flags_.end());
   // What a killed server left there would name its address.
   unlink((data() + "/grpc.address").c_str());
@@ -97,6 +101,12 @@ std::string ServerProcess::token() const {
   std::string token = ReadWholeFile(data() + "/bureau-admin.token");
   if (!token.empty()) token.pop_back();
   return token;
+}
+
+std::string ServerProcess::handle_address() const {
+  std::string address = ReadWholeFile(data() + "/handle.address");
+  if (!address.empty()) address.pop_back();  // the line's end
+  return address;
 }
 
 std::string ServerProcess::ca() const { return ReadWholeFile(data() + "/tls/ca.crt"); }

@@ -1,4 +1,4 @@
-// A gusud of this build, in a process of its own on a fresh data directory, at a free port of
+// A gusud of this build, in a process of its own on a fresh data directory, at free ports of
 // loopback.
 #pragma once
 
@@ -29,6 +29,8 @@ class ServerProcess {
   int Wait();
 
   const std::string& address() const { return address_; }  // HOST:PORT
+  // Of the Handle door, likewise; empty when `more_flags` turned it off.
+  std::string handle_address() const;
   std::string data() const { return directory_.File("data"); }
   std::string token() const;
   std::string ca() const;  // PEM

@@ -69,7 +69,7 @@ def openings():
 
 
 def nouns():
-    body = message(
+    content = [
         (2, number(3)),
         (3, b"88.118.8/MODEL-HP"),
         (4, number(5)),
@@ -84,7 +84,7 @@ def nouns():
         (14, message((1, number(9)), (2, b"lost in a fire"), (3, b"88.118.8/HP-2"))),
         (15, b"inspection"),
         (25, message((1, number(2)), (2, number(1)), (3, b"dispute"), (4, b"D-7"))),
-    )
+    ]
     name = message(
         (1, number(2000)),
         (2, b"name"),
@@ -164,9 +164,23 @@ def nouns():
         (16, number(60)),
         (17, b"sz-old"),
         (18, number(1)),
+        (19, number(1)),
+        (20, number(3)),
     )
     credential = message(
         (1, b"sz-pumps"), (2, b"c1"), (3, number(4)), (4, b"line 1"), (5, b"s" * 32), (6, number(9))
+    )
+    handle_credential = message(
+        (1, b"sz-pumps"),
+        (2, b"c1"),
+        (3, number(4)),
+        (4, b"line 1"),
+        (6, number(9)),
+        (12, number(4)),
+        (13, b"88.118.8"),
+        (14, number(301)),
+        (15, b"key"),
+        (16, b"c" * 32),
     )
     settings = message(
         (1, b"registry.example/0123abcd"),
@@ -180,15 +194,16 @@ def nouns():
         (8, b"registry.example/0123abcd\n5\n"),
     )
     return [
-        body,
+        message(*content, (27, number(2))),
         message(),
         message((1, name)),
         b"",
         message((1, note)),
-        sha256(b"gusu.content.v1\n", message((1, body), (2, name), (2, note))),
+        sha256(b"gusu.content.v1\n", message((1, message(*content)), (2, name), (2, note))),
         registrant,
         prefix,
         credential,
+        handle_credential,
         settings,
     ]
 
@@ -250,6 +265,8 @@ def grants():
             (23, number(1)),
             (24, b"88.118.8/lot-1"),
             (24, b"88.118.8/lot-2"),
+            (25, number(0)),
+            (25, number(2)),
         ),
         message(),
         message((1, b"sz-pumps"), (2, b"friends"), (3, b"Friends"), (4, b"sz-fixer"), (4, b"sz-water")),
@@ -273,6 +290,7 @@ def transfers():
             (12, b"damaged"),
             (17, b"88.118.8"),
             (18, b"sz-pumps"),
+            (19, number(0)),
         ),
         message(),
     ]

@@ -39,6 +39,8 @@ GrantRow Lots() {
   row.set_by_holder(true);
   row.add_identifiers("88.118.8/lot-1");
   row.add_identifiers("88.118.8/lot-2");
+  row.add_passing_counts(0);
+  row.add_passing_counts(2);
   return row;
 }
 
@@ -81,6 +83,8 @@ TEST_CASE("each field of a grant's body, changed alone, changes its bytes, and n
       [](GrantRow& r) { r.set_revoked(false); },
       [](GrantRow& r) { r.set_by_holder(false); },
       [](GrantRow& r) { r.set_identifiers(0, "x"); },
+      [](GrantRow& r) { r.set_passing_counts(0, 1); },
+      [](GrantRow& r) { r.clear_passing_counts(); },
   };
   for (size_t i = 0; i < changes.size(); ++i) {
     GrantRow changed = Lots();

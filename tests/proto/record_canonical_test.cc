@@ -41,6 +41,7 @@ RecordRow Pump() {
   hold->set_document_number("D-7");
   hold->set_revision(8);
   record.set_last_hold_number(3);
+  record.set_passing_count(2);
   ValueRow* name = record.add_values();
   name->set_index(2000);
   name->set_type("name");
@@ -126,6 +127,8 @@ PrefixRow Prefix() {
   prefix.set_quota_granted(60);
   prefix.add_former_holders("sz-old");
   prefix.set_granted_by_holder(true);
+  prefix.set_suspended_by_bureau(true);
+  prefix.set_passing_count(3);
   return prefix;
 }
 
@@ -137,6 +140,17 @@ CredentialRow Token() {
   credential.set_title("line 1");
   credential.set_secret_sha256(std::string(32, 's'));
   credential.set_expire_time_us(9);
+  return credential;
+}
+
+CredentialRow HandleSecret() {
+  CredentialRow credential = Token();
+  credential.clear_secret_sha256();
+  credential.set_kind(4);
+  credential.set_handle_prefix("88.118.8");
+  credential.set_handle_index(301);
+  credential.set_public_key("key");
+  credential.set_secret_commitment(std::string(32, 'c'));
   return credential;
 }
 
@@ -188,6 +202,7 @@ TEST_CASE("canonical bytes of the nouns are what they always were") {
        {"registrant body", HexEncode(CanonicalBody(Pumps()))},
        {"prefix body", HexEncode(CanonicalBody(Prefix()))},
        {"credential body", HexEncode(CanonicalBody(Token()))},
+       {"handle credential body", HexEncode(CanonicalBody(HandleSecret()))},
        {"settings body", HexEncode(CanonicalBody(Settings()))}});
 }
 
@@ -221,6 +236,7 @@ TEST_CASE("each field of a record's body, changed alone, changes its bytes") {
           [](RecordRow& r) { r.mutable_holds(0)->set_side(2); },
           [](RecordRow& r) { r.mutable_holds(0)->set_reason("x"); },
           [](RecordRow& r) { r.mutable_holds(0)->set_document_number("x"); },
+          [](RecordRow& r) { r.set_passing_count(3); },
       },
       true);
 }
@@ -352,6 +368,8 @@ TEST_CASE("each field of the other nouns, changed alone, changes their bytes") {
                                  [](PrefixRow& p) { p.set_quota_granted(1); },
                                  [](PrefixRow& p) { p.set_former_holders(0, "x"); },
                                  [](PrefixRow& p) { p.set_granted_by_holder(false); },
+                                 [](PrefixRow& p) { p.set_suspended_by_bureau(false); },
+                                 [](PrefixRow& p) { p.set_passing_count(1); },
                              },
                              true);
   EachChangesBody<CredentialRow>(Token(),
@@ -363,6 +381,11 @@ TEST_CASE("each field of the other nouns, changed alone, changes their bytes") {
                                      [](CredentialRow& c) { c.set_secret_sha256("x"); },
                                      [](CredentialRow& c) { c.set_expire_time_us(1); },
                                      [](CredentialRow& c) { c.set_revoked(true); },
+                                     [](CredentialRow& c) { c.set_kind(3); },
+                                     [](CredentialRow& c) { c.set_handle_prefix("x"); },
+                                     [](CredentialRow& c) { c.set_handle_index(1); },
+                                     [](CredentialRow& c) { c.set_public_key("x"); },
+                                     [](CredentialRow& c) { c.set_secret_commitment("x"); },
                                  },
                                  true);
   EachChangesBody<SettingsRow>(Settings(),

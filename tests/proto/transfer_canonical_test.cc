@@ -36,6 +36,7 @@ TransferRow Delivery() {
   row.set_state_reason("damaged");
   row.add_prefix_keys("88.118.8");
   row.add_prefix_holders("sz-pumps");
+  row.add_prefix_passing_counts(0);
   return row;
 }
 
@@ -62,6 +63,7 @@ TEST_CASE("each field of a transfer's body, changed alone, changes its bytes") {
       [](TransferRow& r) { r.set_state_reason("x"); },
       [](TransferRow& r) { r.set_prefix_keys(0, "x"); },
       [](TransferRow& r) { r.set_prefix_holders(0, "x"); },
+      [](TransferRow& r) { r.set_prefix_passing_counts(0, 1); },
   };
   for (size_t i = 0; i < changes.size(); ++i) {
     CAPTURE(i);

@@ -52,6 +52,59 @@ TEST_CASE("every act on a part of a serial range answers every role in every sta
   Walk(verbs, 3, make);
 }
 
+TEST_CASE("a part that is another's is released by its owner alone, by the holder only activated") {
+  NounsWorld world;
+  uint64_t next = 1;
+  // Held by sz-pumps, owned by sz-buyer, in the custody of sz-fixer, read by sz-mills.
+  for (const char* id : {"sz-buyer", "sz-fixer", "sz-mills"}) {
+    storage::v1::RegistrantRow registrant;
+    registrant.set_legal_name(id);
+    registrant.set_state(v1::Registrant::ACTIVE);
+    world.Put(storage::RegistrantKey(id), registrant);
+  }
+  REQUIRE(world
+              .Do(world.grants, &Grants::CreateGrant,
+                  "grant { registrant: \"registrants/sz-mills\" prefix: \"prefixes/88.118.8\" "
+                  "rights { read_tier: OWNER } }",
+                  AdminOf("sz-pumps"))
+              .ok());
+  const auto make = [&](size_t) {
+    const std::string code = Concat("88.118.8/B-", std::to_string(1'000'000 + next).substr(1));
+    REQUIRE(world
+                .Do(world.ranges, &SerialRanges::Allocate,
+                    Concat("parent: \"prefixes/88.118.8\" pattern: \"B-{serial:6}\" count: 1 "
+                           "first_serial: ",
+                           next, " values { type: \"NOTE\" data: \"x\" }"),
+                    AdminOf("sz-pumps"))
+                .ok());
+    const std::string key = storage::SerialRangeKey("88.118.8", 0, next++);
+    storage::v1::SerialRangeRow row;
+    REQUIRE(row.ParseFromString((*world.View()->Get(key))->payload));
+    row.mutable_record()->set_owner("sz-buyer");
+    row.mutable_record()->set_custodian("sz-fixer");
+    world.Put(key, row);
+    return Concat("first_identifier: \"", code, "\" last_identifier: \"", code, "\" ");
+  };
+  const auto verb = [&world](auto method) {
+    return
+        [&world, method](const std::string& noun, const std::string& rest, const Caller& caller) {
+          return world.Do(world.ranges, method, Concat(noun, "reason: \"over\" ", rest), caller)
+              .status();
+        };
+  };
+  const auto release = verb(&SerialRanges::Release);
+  const auto activate = verb(&SerialRanges::Activate);
+  constexpr const char* kNotHolder = "NOT_PREFIX_HOLDER";
+  Walk({{"ReleaseSerialRange", "sz-pumps", {"NOT_RECORD_OWNER"}, release},
+        {"ReleaseSerialRange", "sz-buyer", {kOk}, release},
+        {"ReleaseSerialRange", "sz-fixer", {kNotHolder}, release},
+        {"ReleaseSerialRange", "sz-mills", {kNotHolder}, release},
+        {"ActivateSerialRange", "sz-pumps", {kOk}, activate},
+        {"ActivateSerialRange", "sz-buyer", {kOk}, activate},
+        {"ActivateSerialRange", "sz-fixer", {kNotHolder}, activate}},
+       1, make);
+}
+
 TEST_CASE("every decision on a transfer answers every role of both parties in every state") {
   NounsWorld world;
   constexpr v1::Transfer::State kStates[] = {v1::Transfer::OFFERED, v1::Transfer::ACCEPTED,

@@ -132,7 +132,7 @@ TEST_CASE("every change of a prefix answers every role in every state") {
   constexpr const char* kRetired = "PREFIX_RETIRED";
   constexpr const char* kSuspended = "PREFIX_SUSPENDED";
   // Derived by sz-pumps, which governs it, and held by sz-valves.
-  const auto make = [&](size_t state) {
+  const auto make_suspended_by = [&](const Caller& caller, size_t state) {
     storage::v1::PrefixRow row;
     row.set_prefix(world.Fresh("88.118.8."));
     row.set_holder("sz-valves");
@@ -140,14 +140,19 @@ TEST_CASE("every change of a prefix answers every role in every state") {
     row.set_state(kStates[state] == v1::Prefix::RETIRED ? v1::Prefix::RETIRED : v1::Prefix::ACTIVE);
     world.Put(storage::PrefixKey(row.prefix()), row);
     const std::string name = "prefixes/" + row.prefix();
-    // Who suspended it counts: the bureau's suspension only the bureau lifts.
     if (kStates[state] == v1::Prefix::SUSPENDED) {
       REQUIRE(world
                   .Do(world.registrar, &Registrar::SuspendPrefix,
-                      Concat("name: \"", name, "\" reason: \"inquiry\""), AdminOf("sz-pumps"))
+                      Concat("name: \"", name, "\" reason: \"inquiry\""), caller)
                   .ok());
     }
     return name;
+  };
+  // Who suspended it counts: the bureau's suspension only the bureau lifts, and it takes the place
+  // of the holder's.
+  const auto make = [&](size_t state) { return make_suspended_by(AdminOf("sz-pumps"), state); };
+  const auto make_by_bureau = [&](size_t state) {
+    return make_suspended_by(RegistryWorld::WithRole(Role::kBureauAdmin), state);
   };
   const auto verb = [&world](auto method, const char* more) {
     return [&world, method, more](const std::string& noun, const std::string& rest,
@@ -177,16 +182,17 @@ TEST_CASE("every change of a prefix answers every role in every state") {
          "",
          {kOk, kOk, kOk},
          verb(&Registrar::TransferPrefix, "holder: \"registrants/sz-pumps\"")},
-        {"SuspendPrefix",
-         "sz-pumps",
-         {kOk, kSuspended, kRetired},
-         governs(&Registrar::SuspendPrefix)},
         {"ActivatePrefix",
          "sz-pumps",
          {"PREFIX_NOT_SUSPENDED", kOk, kRetired},
          governs(&Registrar::ActivatePrefix)},
         {"RetirePrefix", "sz-pumps", {kOk, kOk, kRetired}, governs(&Registrar::RetirePrefix)}},
        std::size(kStates), make);
+  Walk({{"SuspendPrefix",
+         "sz-pumps",
+         {kOk, kSuspended, kRetired},
+         governs(&Registrar::SuspendPrefix)}},
+       std::size(kStates), make_by_bureau);
 }
 
 TEST_CASE("every change of a template answers every role in every state") {

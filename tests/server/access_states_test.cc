@@ -16,41 +16,46 @@ namespace {
 constexpr v1::Record::State kRecordStates[] = {v1::Record::RESERVED, v1::Record::ACTIVE,
                                                v1::Record::SUSPENDED, v1::Record::RETIRED};
 
-// What a registrant is to the record.
-enum Standing { kHolder, kOwner, kCustodian, kStranger };
-constexpr Standing kStandings[] = {kHolder, kOwner, kCustodian, kStranger};
-constexpr const char* kRegistrants[] = {"sz-pumps", "sz-buyer", "sz-fixer", "sz-valves"};
+// What a registrant is to the record: kHolder owns it, too, kIssuer holds the prefix of a record
+// that is another's.
+enum Standing { kHolder, kIssuer, kOwner, kCustodian, kStranger };
+constexpr Standing kStandings[] = {kHolder, kIssuer, kOwner, kCustodian, kStranger};
+constexpr const char* kRegistrants[] = {"sz-pumps", "sz-pumps", "sz-buyer", "sz-fixer",
+                                        "sz-valves"};
 
 constexpr const char* kNotHolder = "PERMISSION_DENIED NOT_PREFIX_HOLDER";
+constexpr const char* kNotOwner = "PERMISSION_DENIED NOT_RECORD_OWNER";
 constexpr const char* kOk = "OK";
 #define GUSU_UNFIT(reason) "FAILED_PRECONDITION " reason
 
 struct Verb {
   const char* name;
   // Of the roles that write: who may do it, as kStandings.
-  bool may[4];
+  bool may[5];
   // The answer to those, as kRecordStates.
   const char* answers[4];
+  // The answer to those who may not.
+  const char* refusal = kNotHolder;
 };
 
 constexpr const char* kRetired = GUSU_UNFIT("RECORD_RETIRED");
 constexpr const char* kSuspended = GUSU_UNFIT("RECORD_SUSPENDED");
 constexpr Verb kVerbs[] = {
-    {"update", {true, false, false, false}, {kOk, kOk, kSuspended, kRetired}},
-    {"modify", {true, true, true, false}, {kOk, kOk, kSuspended, kRetired}},
+    {"update", {true, true, false, false, false}, {kOk, kOk, kSuspended, kRetired}},
+    {"modify", {true, true, true, true, false}, {kOk, kOk, kSuspended, kRetired}},
     {"suspend",
-     {true, false, false, false},
+     {true, true, false, false, false},
      {GUSU_UNFIT("RECORD_NOT_ACTIVE"), kOk, kSuspended, kRetired}},
     {"activate",
-     {true, false, false, false},
+     {true, true, false, false, false},
      {kOk, GUSU_UNFIT("RECORD_NOT_SUSPENDED"), kOk, kRetired}},
-    {"retire", {true, true, false, false}, {kOk, kOk, kOk, kRetired}},
+    {"retire", {true, false, true, false, false}, {kOk, kOk, kOk, kRetired}, kNotOwner},
     {"reinstate",
-     {true, false, false, false},
+     {true, true, false, false, false},
      {GUSU_UNFIT("RECORD_NOT_RETIRED"), GUSU_UNFIT("RECORD_NOT_RETIRED"),
       GUSU_UNFIT("RECORD_NOT_RETIRED"), kOk}},
-    {"hold", {true, true, false, false}, {kOk, kOk, kOk, kOk}},
-    {"unhold", {true, true, false, false}, {kOk, kOk, kOk, kOk}},
+    {"hold", {true, true, true, false, false}, {kOk, kOk, kOk, kOk}},
+    {"unhold", {true, true, true, false, false}, {kOk, kOk, kOk, kOk}},
 };
 #undef GUSU_UNFIT
 
@@ -63,8 +68,8 @@ std::string Brief(const absl::Status& status) {
 
 class StatesWorld : public GrantsWorld {
  public:
-  // A record of its own, issued by sz-pumps; owned by sz-buyer and kept by sz-fixer unless the
-  // holder is asked.
+  // A record of its own, issued by sz-pumps; owned by sz-buyer and kept by sz-fixer unless
+  // it is to be the holder's own.
   std::string PutRecord(v1::Record::State state, Standing standing, bool held) {
     storage::v1::RecordRow row;
     row.set_identifier(Concat("88.118.8/S-", ++records_));
@@ -163,7 +168,7 @@ std::string Expected(const Verb& verb, Role role, Standing standing,
   if (registrant != v1::Registrant::ACTIVE) return "FAILED_PRECONDITION REGISTRANT_NOT_ACTIVE";
   if (prefix == v1::Prefix::SUSPENDED) return "FAILED_PRECONDITION PREFIX_SUSPENDED";
   if (prefix == v1::Prefix::RETIRED) return "FAILED_PRECONDITION PREFIX_RETIRED";
-  if (!verb.may[standing]) return kNotHolder;
+  if (!verb.may[standing]) return verb.refusal;
   return verb.answers[record_state];
 }
 
@@ -194,7 +199,7 @@ TEST_CASE("every verb of a record answers every role in every state as the table
       }
     }
   }
-  CHECK(combinations == 3 * 3 * 4 * 8 * 4 * 7);
+  CHECK(combinations == 3 * 3 * 5 * 8 * 4 * 7);
 }
 
 TEST_CASE("no state of registrant, prefix or record keeps anybody from reading what it may") {

@@ -6,6 +6,7 @@
 #include "gusu/v1/resolver.pb.h"
 #include "proto/text.h"
 #include "server/audit/opening_rights.h"
+#include "server/resource_fields.h"
 #include "tests/server/grants_world.h"
 
 namespace gusu::server {
@@ -146,6 +147,98 @@ TEST_CASE("a record's page, a list's page and a history are each one change") {
         "READ prefixes/88.118.8/records/LOT-2 of sz-pumps by bureau b1: one\n"
         "READ prefixes/88.118.8 of sz-pumps by bureau b1: two\n"
         "READ prefixes/88.118.8/records/LOT-2 of sz-pumps by bureau b1: three\n");
+}
+
+TEST_CASE("a page is told to every owner whose values it opens, and to no other") {
+  GrantsWorld world;
+  const Caller bureau = GrantsWorld::Bureau();
+  const auto list = [&](const std::string& request) {
+    const auto asked = FromText<v1::ListRecordsRequest>(request + " reason: \"audit\"");
+    const auto page =
+        GrantsWorld::Wait<v1::ListRecordsResponse>([&](Done<v1::ListRecordsResponse> done) {
+          world.bureau_reads().ListRecords(asked, bureau, std::move(done));
+        });
+    REQUIRE(page.ok());
+    std::string shown;
+    for (const v1::Record& record : page->records()) {
+      shown += Concat(record.identifier(), " ", record.values_size(), " ");
+    }
+    return shown;
+  };
+  world.SetOwner("88.118.8/LOT-2", "sz-buyer", "sz-fixer");
+  REQUIRE(world
+              .Register("identifier: \"88.118.8/OPEN\" values { index: 1 type: \"URL\" data: "
+                        "\"https://pumps.example\" tier: PUBLIC }")
+              .substr(0, 8) == "CREATED ");
+  world.SetOwner("88.118.8/OPEN", "sz-valves", "sz-fixer");
+  uint64_t leaves = world.View()->leaf_count();
+  CHECK(list("parent: \"prefixes/88.118.8\"") ==
+        "88.118.8/LOT-1 5 88.118.8/LOT-2 3 88.118.8/OPEN 1 ");
+  CHECK(LogFrom(world, leaves) ==
+        "READ prefixes/88.118.8 of sz-pumps by bureau b1: audit\n"
+        "READ prefixes/88.118.8 of sz-buyer by bureau b1: audit\n");
+  const auto view = world.View();
+  CHECK(MayOpen(GrantsWorld::Admin("sz-buyer"), *view->ReadChange(leaves + 1), view->directory()));
+  leaves = view->leaf_count();
+  CHECK(list("parent: \"prefixes/-\" custodian: \"registrants/sz-fixer\"") ==
+        "88.118.8/LOT-2 3 88.118.8/OPEN 1 ");
+  CHECK(LogFrom(world, leaves) ==
+        "READ registrants/sz-fixer of sz-fixer by bureau b1: audit\n"
+        "READ registrants/sz-fixer of sz-buyer by bureau b1: audit\n");
+  leaves = world.View()->leaf_count();
+  CHECK(list("parent: \"prefixes/88.118.8\" page_size: 1") == "88.118.8/LOT-1 5 ");
+  CHECK(world.View()->leaf_count() == leaves + 1);
+}
+
+TEST_CASE("an answer as of the past is told to who owns the record now") {
+  GrantsWorld world;
+  const uint64_t before = world.View()->last_revision();
+  world.SetOwner("88.118.8/LOT-2", "sz-buyer", "");
+  const uint64_t leaves = world.View()->leaf_count();
+  v1::ResolveRequest request;
+  request.set_identifier("88.118.8/LOT-2");
+  request.mutable_options()->set_reason("audit");
+  FillTime(before, request.mutable_options()->mutable_as_of_time());
+  const auto response = GrantsWorld::Wait<v1::ResolveResponse>([&](Done<v1::ResolveResponse> done) {
+    world.bureau_reads().Resolve(request, GrantsWorld::Bureau(), std::move(done));
+  });
+  CHECK(GrantsWorld::ShowValues(response) == "URL PRICE COST +0 withheld");
+  CHECK(response->record().owner() == "registrants/sz-pumps");
+  CHECK(LogFrom(world, leaves) ==
+        "READ prefixes/88.118.8/records/LOT-2 of sz-buyer by bureau b1: audit\n");
+}
+
+TEST_CASE("codes of a batch that are to be asked for again are not told of") {
+  GrantsWorld world;
+  constexpr int kCodes = 24;  // 180 kB each
+  v1::BatchResolveRequest request;
+  request.mutable_options()->set_reason("audit");
+  const std::string data(60'000, 'x');
+  for (int i = 0; i < kCodes; ++i) {
+    std::string row = Concat("identifier: \"88.118.8/BIG-", i, "\" ");
+    for (int value = 1; value <= 3; ++value) {
+      row +=
+          Concat("values { index: ", value, " type: \"NOTE\" data: \"", data, "\" tier: OWNER } ");
+    }
+    REQUIRE(world.Register(row).substr(0, 8) == "CREATED ");
+    request.add_identifiers(Concat("88.118.8/BIG-", i));
+  }
+  const uint64_t leaves = world.View()->leaf_count();
+  const auto response =
+      GrantsWorld::Wait<v1::BatchResolveResponse>([&](Done<v1::BatchResolveResponse> done) {
+        world.bureau_reads().BatchResolve(request, GrantsWorld::Bureau(), std::move(done));
+      });
+  REQUIRE(response.ok());
+  REQUIRE(response->outcomes_size() == kCodes);
+  std::string told;
+  for (const v1::ResolveOutcome& outcome : response->outcomes()) {
+    if (!outcome.has_response()) continue;
+    CHECK(GrantsWorld::ShowValues(outcome.response()) == "NOTE NOTE NOTE +0 withheld");
+    told += Concat("READ prefixes/88.118.8/records/", outcome.identifier().substr(9),
+                   " of sz-pumps by bureau b1: audit\n");
+  }
+  CHECK(LogFrom(world, leaves) == told);
+  CHECK(world.View()->leaf_count() < leaves + kCodes);
 }
 
 TEST_CASE("a credential that was revoked before the log had the reason reads nothing") {

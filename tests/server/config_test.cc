@@ -38,6 +38,11 @@ TEST_CASE("a data directory is all that a server needs to be told") {
   CHECK(config.grpc.ToString() == "127.0.0.1:7440");
   CHECK(config.tls);
   CHECK(config.tls_names.empty());
+  REQUIRE(config.handle.has_value());
+  CHECK(config.handle->ToString() == "127.0.0.1:2641");
+  CHECK_FALSE(config.handle_admin);
+  CHECK(config.handle_sites.empty());
+  CHECK(config.handle_service.empty());
   CHECK_FALSE(config.origin.has_value());
   CHECK(config.node_prefixes.empty());
   CHECK_FALSE(config.public_url.has_value());
@@ -140,6 +145,53 @@ TEST_CASE("plaintext is refused off loopback") {
     const std::string grpc = std::string(host) + ":7440";
     CHECK(ErrorOf({"--data", "/d", "--tls", "off", "--grpc", grpc}) ==
           "tls \"off\": plaintext is only for loopback addresses, and grpc is " + grpc);
+  }
+}
+
+TEST_CASE("the Handle door is told where it listens and what it says of itself") {
+  const auto parsed = Parse({"--data", "/d", "--handle", "0.0.0.0:2642", "--handle-admin", "on",
+                             "--handle-site", "192.0.2.1:2641", "--handle-site",
+                             "[2001:db8::1]:2641", "--handle-service", "88.118/SERVICE"});
+  REQUIRE(parsed.ok());
+  const Config& config = parsed->config;
+  REQUIRE(config.handle.has_value());
+  CHECK(config.handle->ToString() == "0.0.0.0:2642");
+  CHECK(config.handle_admin);
+  REQUIRE(config.handle_sites.size() == 2);
+  CHECK(config.handle_sites[1].ToString() == "[2001:db8::1]:2641");
+  CHECK(config.handle_service == "88.118/SERVICE");
+  const auto off = Parse({"--data", "/d", "--handle", "off"});
+  REQUIRE(off.ok());
+  CHECK_FALSE(off->config.handle.has_value());
+}
+
+TEST_CASE("a Handle door that clients could not find, or that is off, is refused its settings") {
+  const auto error = [](std::vector<std::string> more) {
+    more.insert(more.begin(), {"--data", "/d"});
+    return ErrorOf(std::move(more));
+  };
+  CHECK(error({"--handle", "0.0.0.0:2641"}) ==
+        "handle-site is missing: handle \"0.0.0.0:2641\" does not say at which address clients "
+        "reach this server");
+  CHECK(error({"--handle", "[::]:2641"}).substr(0, 22) == "handle-site is missing");
+  CHECK(error({"--handle", "nowhere"}).substr(0, 17) == "handle \"nowhere\":");
+  CHECK(error({"--handle-admin", "yes"}) == "handle-admin \"yes\": must be on or off");
+  CHECK(error({"--handle", "off", "--handle-admin", "on"}) ==
+        "handle \"off\": handle-admin has no effect then");
+  CHECK(error({"--handle", "off", "--handle-site", "192.0.2.1:2641"}) ==
+        "handle \"off\": handle-site has no effect then");
+  CHECK(error({"--handle-service", "88.118"}).substr(0, 25) == "handle-service \"88.118\": ");
+  for (const char* site :
+       {"registry.example.org:2641", "192.0.2.1:0", "0.0.0.0:2641", "192.0.2.1"}) {
+    CHECK(error({"--handle-site", site}) ==
+          std::string("handle-site \"") + site +
+              "\": must be a numeric ADDRESS:PORT that clients reach, such as 192.0.2.1:2641");
+  }
+  for (const char* second : {"192.0.2.2:2641", "[2001:db8::1]:2642"}) {
+    CHECK(error({"--handle-site", "192.0.2.1:2641", "--handle-site", second}) ==
+          std::string("handle-site \"") + second +
+              "\": beside 192.0.2.1:2641 there can be one address of the other family (IPv4, "
+              "IPv6), of the same port");
   }
 }
 

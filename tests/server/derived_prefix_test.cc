@@ -264,5 +264,90 @@ TEST_CASE("a derived prefix is suspended, activated and retired by the holder ab
   CHECK(Show(world.Call(&Registrar::SuspendPrefix, kValves, "prefixes/88.118.8.2")) == "OK");
 }
 
+TEST_CASE("who loses the prefix above in the same moment governs nothing below it any more") {
+  DerivedWorld world;
+  REQUIRE(Show(world.GrantOf(kPumps, "88.118.8.1", "valves", 10)) == "OK");
+  v1::TransferPrefixRequest transfer;
+  transfer.set_name("prefixes/88.118.8");
+  transfer.set_holder("registrants/valves");
+  transfer.set_reason("sold");
+  v1::SuspendPrefixRequest suspend;
+  suspend.set_name("prefixes/88.118.8.1");
+  suspend.set_reason("unpaid");
+  auto held = world.HoldCommits();
+  auto transferred = world.Start(&Registrar::TransferPrefix, kBureau, transfer);
+  auto suspended = world.Start(&Registrar::SuspendPrefix, kPumps, suspend);
+  held.unlock();
+  CHECK(Show(transferred.get()) == "OK");
+  CHECK(Show(suspended.get()) == "PERMISSION_DENIED NOT_PREFIX_HOLDER");
+  CHECK(world.Prefix("88.118.8.1").state() == v1::Prefix::ACTIVE);
+}
+
+TEST_CASE("the holder of a suspended or retired prefix governs nothing below it, the bureau does") {
+  DerivedWorld world;
+  const std::string above = "prefixes/88.118.8", name = "prefixes/88.118.8.1";
+  REQUIRE(Show(world.GrantOf(kPumps, "88.118.8.1", "valves", 10)) == "OK");
+  REQUIRE(Show(world.GrantOf(kPumps, "88.118.8.2", "valves", 10)) == "OK");
+  REQUIRE(Show(world.Call(&Registrar::SuspendPrefix, kPumps, "prefixes/88.118.8.2")) == "OK");
+  std::string expected;
+  SECTION("suspended") {
+    REQUIRE(Show(world.Call(&Registrar::SuspendPrefix, kBureau, above)) == "OK");
+    expected = "FAILED_PRECONDITION PREFIX_SUSPENDED";
+  }
+  SECTION("retired") {
+    REQUIRE(Show(world.Call(&Registrar::RetirePrefix, kBureau, above)) == "OK");
+    expected = "FAILED_PRECONDITION PREFIX_RETIRED";
+  }
+  const uint64_t leaf_count = world.View()->leaf_count();
+  CHECK(Show(world.GrantOf(kPumps, "88.118.8.3", "valves", 10)) == expected);
+  const auto refused = world.SetQuota(kPumps, "88.118.8.1", 20);
+  CHECK(Show(refused) == expected);
+  CHECK(ErrorMetadataValue(refused.status(), "prefix") == "88.118.8");
+  CHECK(Show(world.Call(&Registrar::SuspendPrefix, kPumps, name)) == expected);
+  CHECK(Show(world.Call(&Registrar::RetirePrefix, kPumps, name)) == expected);
+  CHECK(Show(world.Call(&Registrar::ActivatePrefix, kPumps, "prefixes/88.118.8.2")) == expected);
+  // In the holder's name the bureau may no more than the holder.
+  v1::UpdatePrefixRequest request;
+  request.set_name(name);
+  request.set_quota(20);
+  request.mutable_on_behalf_of()->set_registrant("registrants/pumps");
+  request.mutable_on_behalf_of()->set_reason("asked by letter");
+  CHECK(Show(world.Write(&Registrar::UpdatePrefix, kBureau, request)) == expected);
+  // What was done before has its answer still, and who is no holder learns no state.
+  CHECK(Show(world.SetQuota(kPumps, "88.118.8.1", 10)) == "OK");
+  CHECK(Show(world.Call(&Registrar::SuspendPrefix, kPumps, "prefixes/88.118.8.2")) == "OK");
+  CHECK(Show(world.SetQuota(kValves, "88.118.8.1", 20)) == "PERMISSION_DENIED NOT_PREFIX_HOLDER");
+  CHECK(world.View()->leaf_count() == leaf_count);
+
+  CHECK(Show(world.SetQuota(kBureau, "88.118.8.1", 20)) == "OK");
+  CHECK(Show(world.Call(&Registrar::SuspendPrefix, kBureau, name)) == "OK");
+  CHECK(Show(world.Call(&Registrar::ActivatePrefix, kBureau, "prefixes/88.118.8.2")) == "OK");
+}
+
+TEST_CASE("the bureau's suspension takes the place of the holder's, who does not lift it") {
+  DerivedWorld world;
+  const std::string name = "prefixes/88.118.8.1";
+  REQUIRE(Show(world.GrantOf(kPumps, "88.118.8.1", "valves", 10)) == "OK");
+  REQUIRE(Show(world.Call(&Registrar::SuspendPrefix, kPumps, name, "unpaid")) == "OK");
+  const auto suspended = world.Call(&Registrar::SuspendPrefix, kBureau, name, "misuse");
+  REQUIRE(Show(suspended) == "OK");
+  CHECK(suspended->prefix().state() == v1::Prefix::SUSPENDED);
+  CHECK(suspended->prefix().state_reason() == "misuse");
+  CHECK(world.Call(&Registrar::SuspendPrefix, kBureau, name, "misuse")->SerializeAsString() ==
+        suspended->SerializeAsString());
+  CHECK(Show(world.Call(&Registrar::SuspendPrefix, kBureau, name, "other")) ==
+        "FAILED_PRECONDITION PREFIX_SUSPENDED");
+  CHECK(Show(world.Call(&Registrar::ActivatePrefix, kPumps, name)) ==
+        "PERMISSION_DENIED SUSPENDED_BY_BUREAU");
+  // Nor does the holder's take the place of the bureau's.
+  CHECK(Show(world.Call(&Registrar::SuspendPrefix, kPumps, name, "unpaid again")) ==
+        "FAILED_PRECONDITION PREFIX_SUSPENDED");
+  CHECK(world.Prefix("88.118.8.1").state_reason() == "misuse");
+  REQUIRE(Show(world.Call(&Registrar::ActivatePrefix, kBureau, name)) == "OK");
+  // The next one is the holder's again.
+  REQUIRE(Show(world.Call(&Registrar::SuspendPrefix, kPumps, name, "unpaid")) == "OK");
+  CHECK(Show(world.Call(&Registrar::ActivatePrefix, kPumps, name)) == "OK");
+}
+
 }  // namespace
 }  // namespace gusu::server

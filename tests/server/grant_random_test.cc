@@ -26,12 +26,14 @@ struct Given {
   int tier;
   absl::Time expiry;
   bool by_holder;
+  int passings;  // of the prefix, or of the record, until then
   bool revoked = false;
 };
 
 struct Model {
   std::string holder = "sz-pumps";
   std::string owners[2], custodians[2];  // empty: the holder
+  int prefix_passings = 0, record_passings[2] = {};
   std::vector<Given> grants;
 
   const std::string& OwnerOf(int record) const {
@@ -62,8 +64,8 @@ struct Model {
     int tier = reader == holder || reader == CustodianOf(record) ? 2 : 1;
     for (const Given& grant : grants) {
       if (grant.revoked || grant.expiry <= now || grant.grantee != reader) continue;
-      if (grant.grantor != (grant.by_holder ? holder : OwnerOf(record))) continue;
       if (!Covers(grant, record)) continue;
+      if (grant.passings != (grant.by_holder ? prefix_passings : record_passings[record])) continue;
       tier = std::max(tier, std::min(grant.tier, grant.grantor == OwnerOf(record) ? 3 : 2));
     }
     return tier;
@@ -85,10 +87,13 @@ class Play {
         return world_.Pass(absl::Hours(Below(48)));
       case 4:
         model_.holder = kHolders[Below(kHolders.size())];
+        ++model_.prefix_passings;
         return world_.PassPrefix(model_.holder);
       default: {
         const size_t record = Below(2);
-        model_.owners[record] = AnybodyOrNobody();
+        const std::string owner = AnybodyOrNobody();
+        if (owner != model_.owners[record]) ++model_.record_passings[record];
+        model_.owners[record] = owner;
         model_.custodians[record] = AnybodyOrNobody();
         return world_.SetOwner(kRecords[record], model_.owners[record], model_.custodians[record]);
       }
@@ -125,6 +130,8 @@ class Play {
     grant.grantor = grant.by_holder ? model_.holder : model_.OwnerOf(grant.record);
     // An owner that holds the prefix gives as its holder.
     grant.by_holder = grant.grantor == model_.holder;
+    grant.passings =
+        grant.by_holder ? model_.prefix_passings : model_.record_passings[grant.record];
     grant.scope = grant.by_holder ? static_cast<Scope>(Below(5)) : kSingle;
     grant.grantee = kReaders[Below(kReaders.size())];
     if (grant.grantee == grant.grantor) return;

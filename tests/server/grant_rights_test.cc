@@ -132,6 +132,11 @@ TEST_CASE("a grant ends when it is revoked, when it expires and when the prefix 
     world.PassPrefix("sz-valves");
     CHECK(state() == "ENDED");
   }
+  SECTION("the prefix passed on and came back") {
+    world.PassPrefix("sz-valves");
+    world.PassPrefix("sz-pumps");
+    CHECK(state() == "ENDED");
+  }
   CHECK(world.Read("sz-buyer", "88.118.8/LOT-2") == kNothing);
 }
 
@@ -153,9 +158,32 @@ TEST_CASE("an owner gives rights on its record for as long as it is its own") {
   CHECK(world.Read("sz-buyer", "88.118.8/LOT-2") == kAll);
   world.SetOwner("88.118.8/LOT-2", "sz-valves", "");
   CHECK(world.Read("sz-buyer", "88.118.8/LOT-2") == kNothing);
-  CHECK(
-      world.List(GrantsWorld::Admin("sz-fixer"), "parent: \"registrants/sz-fixer\"").substr(0, 6) ==
-      "ENDED ");
+  const auto is_ended = [&world] {
+    return world.List(GrantsWorld::Admin("sz-fixer"), "parent: \"registrants/sz-fixer\"")
+        .starts_with("ENDED ");
+  };
+  CHECK(is_ended());
+  world.SetOwner("88.118.8/LOT-2", "sz-fixer", "");
+  CHECK(world.Read("sz-buyer", "88.118.8/LOT-2") == kNothing);
+  CHECK(is_ended());
+}
+
+TEST_CASE("of single records a grant goes on with those that never passed on") {
+  GrantsWorld world;
+  for (const char* lot : {"88.118.8/LOT-1", "88.118.8/LOT-2"}) world.SetOwner(lot, "sz-fixer", "");
+  world.SetOwner("88.118.8/LOT-2", "sz-valves", "");
+  world.SetOwner("88.118.8/LOT-2", "sz-fixer", "");
+  REQUIRE(world.Create(Given("identifiers { identifiers: \"88.118.8/LOT-2\" "
+                             "identifiers: \"88.118.8/LOT-1\" }"),
+                       "sz-fixer") == "registrants/sz-fixer/grants/* ACTIVE");
+  CHECK(world.Read("sz-buyer", "88.118.8/LOT-1", kOnly) == kPartner);
+  CHECK(world.Read("sz-buyer", "88.118.8/LOT-2", kOnly) == kPartner);
+  world.SetOwner("88.118.8/LOT-1", "sz-valves", "");
+  world.SetOwner("88.118.8/LOT-1", "sz-fixer", "");
+  CHECK(world.Read("sz-buyer", "88.118.8/LOT-1", kOnly) == kNothing);
+  CHECK(world.Read("sz-buyer", "88.118.8/LOT-2", kOnly) == kPartner);
+  CHECK(world.List(GrantsWorld::Admin("sz-fixer"), "parent: \"registrants/sz-fixer\"")
+            .starts_with("ACTIVE "));
 }
 
 TEST_CASE("an answer as of the past is given by the rights of now") {

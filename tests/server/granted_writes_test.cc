@@ -20,6 +20,7 @@ void PutGrant(GrantsWorld& world, const std::string& id, const std::string& type
   row.add_identifiers("88.118.8");
   row.add_write_attributes(type);
   row.set_by_holder(true);
+  row.add_passing_counts(0);
   row.set_expire_time_us(expired ? 1 : 253'402'300'799'000'000);  // 1970, or 9999
   world.Put(storage::GrantKey("sz-pumps", id), row);
 }

@@ -64,6 +64,52 @@ TEST_CASE("the same request is answered with the same grant, and writes nothing 
   CHECK(world.Leaves() == leaves + 1);
 }
 
+TEST_CASE(
+    "what does not count any more is given anew, under its name, unless its request id is told") {
+  GrantsWorld world;
+  const std::string plain = Grant(kBuyer + kPrefix + kReads);
+  const std::string named = Grant(kBuyer + kPrefix + kReads) + " request_id: \"once\"";
+  REQUIRE(world.Create(named) == kActive);
+  const std::string once = world.last_grant();
+  REQUIRE(world.Create(plain) == kActive);
+  const std::string first = world.last_grant();
+  const auto revoke = [&world](const std::string& name) {
+    return world.Revoke(GrantsWorld::Admin("sz-pumps"), Concat("name: \"", name, "\""));
+  };
+  REQUIRE(revoke(once) == "registrants/sz-pumps/grants/* REVOKED");
+  std::string dead;
+  SECTION("revoked") {
+    dead = revoke(first).substr(30);
+    CHECK(dead == "REVOKED");
+  }
+  SECTION("expired") {
+    world.Pass(absl::Hours(2 * 365 * 24));
+    dead = "EXPIRED";
+  }
+  SECTION("ended") {
+    world.PassPrefix("sz-valves");
+    world.PassPrefix("sz-pumps");
+    dead = "ENDED";
+  }
+  const std::string all = "parent: \"registrants/sz-pumps\"";
+  CHECK(world.List(GrantsWorld::Bureau(), all).find(dead) != std::string::npos);
+  CHECK(world.Read("sz-buyer", "88.118.8/LOT-2").find("PRICE") == std::string::npos);
+  uint64_t leaves = world.Leaves();
+  CHECK(world.Create(named) == "registrants/sz-pumps/grants/* REVOKED");
+  CHECK(world.last_grant() == once);
+  CHECK(world.Leaves() == leaves);
+
+  CHECK(world.Create(plain) == kActive);
+  CHECK(world.last_grant() == first);
+  CHECK(world.Leaves() == ++leaves);
+  CHECK(LastChange(world).operation == Operation::kCreateGrant);
+  CHECK(world.Read("sz-buyer", "88.118.8/LOT-2").find("PRICE") != std::string::npos);
+  CHECK(world.Create(plain) == kActive);
+  CHECK(world.Leaves() == leaves);
+  REQUIRE(revoke(first) == "registrants/sz-pumps/grants/* REVOKED");
+  CHECK(world.Read("sz-buyer", "88.118.8/LOT-2").find("PRICE") == std::string::npos);
+}
+
 TEST_CASE("a grant to itself, by any of its names, is refused") {
   GrantsWorld world;
   CHECK(world.Create(Grant("registrant: \"registrants/sz-pumps\" " + kPrefix + kReads)) ==
@@ -246,40 +292,6 @@ TEST_CASE("grants are listed as they were given, to the grantor, the grantee and
         "registrants/sz-pumps/groups/g \"Friends\" sz-buyer,sz-fixer\n");
   CHECK(world.ListGroups(buyer, parent).substr(0, 36) == "PERMISSION_DENIED NOT_OWN_REGISTRANT");
   CHECK(world.ListGroups(pumps, "") == "INVALID_ARGUMENT FIELD_MISSING field=parent");
-}
-
-TEST_CASE("a group is set whole, and only what changes it is written") {
-  GrantsWorld world;
-  const Caller pumps = GrantsWorld::Admin("sz-pumps");
-  const std::string name = "name: \"registrants/sz-pumps/groups/g\" ";
-  const auto set = [&](const std::string& fields) {
-    return world.SetGroup(pumps, Concat("group { ", name, fields, " }"));
-  };
-  CHECK(set("members: \"registrants/sz-buyer\"") == "registrants/sz-pumps/groups/g \"\" sz-buyer");
-  const uint64_t leaves = world.Leaves();
-  CHECK(set("members: \"registrants/sz-buyer\"") == "registrants/sz-pumps/groups/g \"\" sz-buyer");
-  CHECK(world.Leaves() == leaves);
-  CHECK(set("members: \"registrants/sz-buyer\" members: \"registrants/sz-buyer\"") ==
-        "INVALID_ARGUMENT FIELD_INVALID field=group.members value=registrants/sz-buyer");
-  CHECK(set("members: \"registrants/nobody\"") ==
-        "NOT_FOUND REGISTRANT_NOT_FOUND registrant=registrants/nobody");
-  CHECK(world.SetGroup(pumps, "group { name: \"registrants/sz-pumps/groups/UPPER\" }") ==
-        "INVALID_ARGUMENT FIELD_INVALID field=group.name value=UPPER");
-  CHECK(world.SetGroup(pumps, "group { name: \"registrants/sz-valves/groups/g\" }") ==
-        "PERMISSION_DENIED NOT_OWN_REGISTRANT name=registrants/sz-valves/groups/g "
-        "registrant=registrants/sz-pumps");
-  v1::SetGroupRequest huge;
-  huge.mutable_group()->set_name("registrants/sz-pumps/groups/g");
-  for (int i = 0; i <= 1000; ++i) huge.mutable_group()->add_members(Concat("registrants/r", i));
-  CHECK(world.SetGroup(pumps, huge.ShortDebugString()) ==
-        "INVALID_ARGUMENT BATCH_TOO_LARGE count=1001 count_max=1000 field=group.members");
-  CHECK(world.Leaves() == leaves);
-  // A member that was closed since stays, and does not keep the others from changing.
-  storage::v1::RegistrantRow buyer = *world.View()->directory().FindRegistrant("sz-buyer")->row;
-  buyer.set_state(v1::Registrant::CLOSED);
-  world.Put(storage::RegistrantKey("sz-buyer"), buyer);
-  CHECK(set("members: \"registrants/sz-buyer\" members: \"registrants/sz-fixer\"") ==
-        "registrants/sz-pumps/groups/g \"\" sz-buyer,sz-fixer");
 }
 
 // Writes rows as one change.

@@ -148,6 +148,7 @@ std::string GrantsWorld::Read(const std::string& registrant, const std::string& 
 void GrantsWorld::PassPrefix(const std::string& holder) {
   storage::v1::PrefixRow row = *View()->directory().FindPrefix("88.118.8")->row;
   row.set_holder(holder);
+  row.set_passing_count(row.passing_count() + 1);
   Put(storage::PrefixKey("88.118.8"), row);
 }
 
@@ -158,6 +159,7 @@ void GrantsWorld::SetOwner(const std::string& identifier, const std::string& own
   REQUIRE((stored.ok() && stored->has_value()));
   storage::v1::RecordRow row;
   REQUIRE(row.ParseFromString((*stored)->payload));
+  if (row.owner() != owner) row.set_passing_count(row.passing_count() + 1);
   row.set_owner(owner);
   row.set_custodian(custodian);
   Put(key, row);

@@ -90,7 +90,7 @@ TEST_CASE("who held a prefix before has no right to its records any more") {
   CHECK(world
             .ChangeAs(pumps, &Registry::RetireRecord,
                       "name: \"88.118.8/LOT-2\" retirement { reason: SCRAPPED }")
-            .substr(0, 35) == "PERMISSION_DENIED NOT_PREFIX_HOLDER");
+            .substr(0, 34) == "PERMISSION_DENIED NOT_RECORD_OWNER");
 }
 
 TEST_CASE("what is inherited at a fixed revision is read by the rights of now") {

@@ -3,6 +3,7 @@
 #include <functional>
 #include <string>
 
+#include "gusu/storage/v1/storage.pb.h"
 #include "gusu/v1/registrar.pb.h"
 #include "gusu/v1/registry.pb.h"
 #include "gusu/v1/resolver.pb.h"
@@ -103,6 +104,10 @@ TEST_CASE("a prefix may pass back, and its row remembers each holder once") {
   CHECK(world.List(list) == "88.118.8 ");
   list.set_holder("registrants/pumps");
   CHECK(world.List(list) == "");
+  const auto view = world.View();
+  const storage::v1::PrefixRow& row = *view->directory().FindPrefix("88.118.8")->row;
+  CHECK(row.former_holders_size() == 2);
+  CHECK(row.passing_count() == 3);
 }
 
 TEST_CASE("the bureau suspends, activates and retires a prefix, and resolution goes on") {

@@ -1,8 +1,11 @@
 // Allocating serial ranges: what is taken, what is refused, and what stands in the way.
 #include <set>
+#include <thread>
 #include <vector>
 
 #include "proto/text.h"
+#include "server/access.h"
+#include "server/ranges/range_allocation.h"
 #include "tests/server/range_world.h"
 
 namespace gusu::server {
@@ -238,6 +241,65 @@ TEST_CASE("a minting pattern that is used while a range is allocated never makes
   const absl::Status refused =
       minted_answer.ok() ? allocated_answer.status() : minted_answer.status();
   CHECK(RegistryWorld::ShowError(refused).find("FAILED_PRECONDITION RANGE_OVERLAPS") == 0);
+}
+
+TEST_CASE("a record that comes among a range's codes after they were looked at is in its way") {
+  RangeWorld world;
+  // One that is in nobody's way, and one on either side.
+  for (const char* suffix : {"BOLT-0000", "BOLT-0040-X", "BOLT-0101"}) {
+    REQUIRE(world.Register(Concat("identifier: \"88.118.8/", suffix, "\"")).find("CREATED") == 0);
+  }
+  const auto request =
+      FromText<v1::AllocateSerialRangeRequest>("parent: \"prefixes/88.118.8\" " + kBolt);
+  const Caller writer = world.Writer("sz-pumps");
+  const auto acting = ActingFor(writer, request.on_behalf_of());
+  REQUIRE(acting.ok());
+  const auto append_after = [&](const std::string& identifier) {
+    auto set = PlanAllocation(*world.View(), request, {writer, *acting});
+    REQUIRE(set.ok());
+    REQUIRE(world.Register(Concat("identifier: \"", identifier, "\"")).find("CREATED") == 0);
+    std::promise<storage::AppendOutcome> answer;
+    world.ledger().Append(*std::move(set), [&answer](storage::AppendOutcome outcome) {
+      answer.set_value(std::move(outcome));
+    });
+    const storage::AppendOutcome outcome = answer.get_future().get();
+    REQUIRE(outcome.ok());
+    return std::holds_alternative<storage::Appended>(*outcome);
+  };
+  CHECK_FALSE(append_after("88.118.8/BOLT-0039"));
+  CHECK(world.Allocate(kBolt).find("RANGE_OVERLAPS identifier=88.118.8/BOLT-0039") !=
+        std::string::npos);
+}
+
+TEST_CASE("of a range and a record of one of its codes that race, the record never comes first") {
+  RangeWorld world;
+  const Caller writer = world.Writer("sz-pumps");
+  constexpr int kRounds = 100;
+  for (int i = 0; i < kRounds; ++i) {
+    const int first = 10 * i + 1;
+    const std::string code = Concat("88.118.8/BOLT-", std::to_string(10'000 + first + 5).substr(1));
+    // So that the range's codes are not the only ones there.
+    REQUIRE(world.Register(Concat("identifier: \"", code, "-X\"")).find("CREATED") == 0);
+    v1::RegisterRequest registration;
+    registration.mutable_row()->set_identifier(code);
+    const auto allocation = FromText<v1::AllocateSerialRangeRequest>(
+        Concat("parent: \"prefixes/88.118.8\" pattern: \"BOLT-{serial:4}\" count: 10 "
+               "first_serial: ",
+               first));
+    absl::StatusOr<v1::RegisterResponse> registered;
+    std::thread registering(
+        [&] { registered = world.Call(&Registry::Register, registration, writer); });
+    const auto allocated = world.CallRanges(&SerialRanges::Allocate, allocation, writer);
+    registering.join();
+    INFO(code);
+    REQUIRE(registered.ok());
+    if (allocated.ok()) {
+      CHECK(allocated->receipt().leaf_index() < registered->result().receipt().leaf_index());
+    } else {
+      CHECK(RegistryWorld::ShowError(allocated.status())
+                .find(Concat("FAILED_PRECONDITION RANGE_OVERLAPS identifier=", code)) == 0);
+    }
+  }
 }
 
 TEST_CASE("a prefix with a check scheme takes only patterns whose codes end in it") {

@@ -99,6 +99,36 @@ TEST_CASE("an activation that is asked again is answered again, and with other c
   CHECK(world.Leaves() == 4);
 }
 
+TEST_CASE("the answer to a write shows the values that its caller may read, a repeated one too") {
+  RangeWorld world;
+  const std::string range = R"(pattern: "BOLT-{serial:4}" count: 100 request_id: "r"
+                               values { type: "NAME" data: "Bolt" }
+                               values { type: "PRICE" data: "3" tier: PARTNER }
+                               values { type: "COST" data: "2" tier: OWNER })";
+  REQUIRE(world.Allocate(range) ==
+          "0-100 BOLT-{serial:4} 1-100 RESERVED NAME=Bolt PRICE=3 COST=2 by sz-pumps leaf 0");
+  const std::string key = storage::SerialRangeKey("88.118.8", 0, 100);
+  storage::v1::SerialRangeRow row;
+  REQUIRE(row.ParseFromString((*world.View()->Get(key))->payload));
+  row.mutable_record()->set_owner("sz-pumps");
+  world.Put(key, row);
+  storage::v1::PrefixRow prefix = *world.View()->directory().FindPrefix("88.118.8")->row;
+  prefix.set_holder("sz-valves");
+  world.Put(storage::PrefixKey("88.118.8"), prefix);
+  // The prefix's holder is no reader of the owner's values.
+  CHECK(world.ActivateAs(world.Writer("sz-valves"), R"(first_identifier: "88.118.8/BOLT-0001"
+                                                       last_identifier: "88.118.8/BOLT-0010")") ==
+        "0-10 BOLT-{serial:4} 1-10 ACTIVE NAME=Bolt PRICE=3 by sz-pumps from 0-100 leaf 3");
+  // The bureau that acts for it reads as it does.
+  Caller bureau;
+  bureau.role = Role::kBureauAdmin;
+  CHECK(world.ActivateAs(bureau, R"(first_identifier: "88.118.8/BOLT-0011"
+                                    last_identifier: "88.118.8/BOLT-0020"
+                                    on_behalf_of { registrant: "registrants/sz-valves"
+                                                   reason: "by letter" })") ==
+        "0-20 BOLT-{serial:4} 11-20 ACTIVE NAME=Bolt PRICE=3 by sz-pumps from 0-100 leaf 5");
+}
+
 TEST_CASE("a part that is none is refused") {
   RangeWorld world;
   Bolts(world);

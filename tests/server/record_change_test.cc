@@ -133,6 +133,30 @@ TEST_CASE("retirement has a reason, and is undone by its holder only") {
         "88.118.8/A ITEM ACTIVE product 1 " + kAsRegistered + "2");
 }
 
+TEST_CASE("a record is reinstated with other values in one change, or not at all") {
+  RecordWorld world;
+  REQUIRE(
+      world.Change(&Registry::RetireRecord, R"(name: "88.118.8/A" retirement { reason: DELETED })")
+          .find("RETIRED") != std::string::npos);
+  const uint64_t leaves = world.Leaves();
+  CHECK(world.Change(&Registry::ReinstateRecord, R"(name: "88.118.8/A" reason: "r" content {})")
+            .starts_with("INVALID_ARGUMENT TEMPLATE_VIOLATED"));
+  CHECK(world
+            .Change(&Registry::ReinstateRecord, R"(name: "88.118.8/A" reason: "r" content {
+            values { type: "name" data: "Pump" } values { index: 1000 type: "X" data: "y" } })")
+            .starts_with("INVALID_ARGUMENT VALUE_INDEX_RESERVED"));
+  CHECK(world.ChangeAs(world.Writer("sz-valves"), &Registry::ReinstateRecord,
+                       R"(name: "88.118.8/A" reason: "r" content {
+            values { type: "name" data: "Valve" } })") ==
+        "PERMISSION_DENIED NOT_PREFIX_HOLDER prefix=88.118.8 registrant=registrants/sz-valves");
+  CHECK(world.Leaves() == leaves);
+  CHECK(world.Change(&Registry::ReinstateRecord, R"(name: "88.118.8/A" reason: "r" content {
+            values { type: "name" data: "Pump 2" } values { type: "URL" data: "http://a/" } })") ==
+        "88.118.8/A ITEM ACTIVE product 1 2000:name=Pump 2 1:URL=http://a/ "
+        "2004:manufacturer=Suzhou Pumps by registrants/sz-pumps leaf 2");
+  CHECK(world.Leaves() == leaves + 1);
+}
+
 TEST_CASE("a repeated request id gives the first answer, whatever happened since") {
   RecordWorld world;
   const std::string suspend = R"(name: "88.118.8/A" reason: "r" request_id: "q")";

@@ -292,13 +292,14 @@ std::string Expected(const v1::ListRecordsRequest& request, const Caller& caller
   return expected;
 }
 
-// Every entry of the indexes, but those of times.
+// Every entry of the indexes of records, but those of times.
 std::set<std::string> Entries(const storage::View& view) {
   std::set<std::string> entries;
   const std::string beginning(1, storage::kIndexTable);
   REQUIRE(view.ScanStored(beginning, storage::AfterBeginning(beginning),
                           [&entries](std::string_view key, std::string_view) {
-                            if (key.find(std::string_view("\0time\0", 6)) == key.npos) {
+                            if (key.find(std::string_view("\0time\0", 6)) == key.npos &&
+                                key.find(std::string_view("\0prefix", 7)) == key.npos) {
                               entries.insert(std::string(key));
                             }
                             return true;

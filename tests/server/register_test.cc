@@ -1,4 +1,5 @@
 #include "proto/identifier.h"
+#include "proto/text.h"
 #include "storage/keys.h"
 #include "tests/server/registry_world.h"
 
@@ -190,6 +191,37 @@ TEST_CASE("minted codes obey the suffix policy") {
   CHECK(random.starts_with("CREATED 88.118.8/"));
   CHECK(world.Register(R"(mint { prefix: "88.118.8" pattern: "{random:12}" } )" + kPump, "r") ==
         "UNCHANGED" + random.substr(std::string("CREATED").size()));
+}
+
+TEST_CASE("a serial that outgrows its digits mints no code that the suffix policy refuses") {
+  RegistryWorld world;
+  storage::v1::PrefixRow digits = *world.View()->directory().FindPrefix("88.118.8")->row;
+  digits.set_prefix("88.118.14");
+  digits.set_suffix_pattern("V-[0-9]");
+  world.Put(storage::PrefixKey("88.118.14"), digits);
+  std::string prefix, pattern, last;
+  SECTION("by its length") {
+    prefix = "88.118.12", pattern = "HHHHHH{serial:1}{check}", last = "HHHHHH9";
+  }
+  SECTION("by its pattern") { prefix = "88.118.14", pattern = "V-{serial:1}", last = "V-9"; }
+  const std::string row =
+      Concat("mint { prefix: '", prefix, "' pattern: '", pattern, "' } ", kPump);
+  for (int i = 1; i < 9; ++i) {
+    REQUIRE(world.Register(row, Concat("r", i)).starts_with("CREATED"));
+  }
+  CHECK(world.Register(row, "r9").starts_with(Concat("CREATED ", prefix, "/", last)));
+  const uint64_t leaves = world.Leaves();
+  CHECK(world.Register(row, "r10") ==
+        Concat("FAILED_PRECONDITION SUFFIX_REFUSED pattern=", pattern, " prefix=", prefix));
+  CHECK(world.Leaves() == leaves);
+  // What was minted is told again.
+  CHECK(world.Register(row, "r9").starts_with(Concat("UNCHANGED ", prefix, "/", last)));
+  // A prefix that takes longer ones goes on.
+  const std::string other = "mint { prefix: '88.118.8' pattern: 'V-{serial:1}' } " + kPump;
+  for (int i = 1; i < 10; ++i) {
+    REQUIRE(world.Register(other, Concat("o", i)).starts_with("CREATED"));
+  }
+  CHECK(world.Register(other, "o10").starts_with("CREATED 88.118.8/V-10"));
 }
 
 TEST_CASE("a record inherits from a record above it only") {

@@ -2,6 +2,7 @@
 #include <catch2/catch.hpp>
 #include <string>
 
+#include "gusu/storage/v1/storage.pb.h"
 #include "gusu/v1/registrar.pb.h"
 #include "proto/error.h"
 #include "server/registrar.h"
@@ -106,6 +107,7 @@ TEST_CASE("a closing passes every prefix to the successor in one commit") {
   CHECK(passed.operation == Operation::kTransferPrefix);
   CHECK(passed.resource == "prefixes/88.118.8");
   CHECK(passed.registrant == "pumps");
+  CHECK(world.View()->directory().FindPrefix("88.118.8")->row->passing_count() == 1);
   CHECK(world.Write(&Registrar::CloseRegistrant, kBureau, request)->SerializeAsString() ==
         closed->SerializeAsString());
 

@@ -42,8 +42,13 @@ std::unique_ptr<storage::Ledger> OpenLedger(std::function<absl::Time()> clock) {
 
 RegistrarWorld::RegistrarWorld()
     : now_us_(kStartUs),
-      ledger_(OpenLedger([this] { return Now(); })),
-      registrar_(ledger_.get(), nullptr, [this] { return Now(); }) {
+      // The ledger asks for the time before each commit.
+      ledger_(OpenLedger([this] {
+        const std::lock_guard lock(committing_);
+        return Now();
+      })),
+      registrar_(
+          ledger_.get(), nullptr, [this] { return Now(); }, &vault_) {
   RegistrySettings settings;
   settings.origin = "registry.example/test";
   REQUIRE(EnsureInitialized(*ledger_, settings, Sha256(kBureauToken), Now()).ok());

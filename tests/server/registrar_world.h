@@ -6,11 +6,13 @@
 #include <catch2/catch.hpp>
 #include <future>
 #include <memory>
+#include <mutex>
 #include <string>
 
 #include "gusu/v1/registrar.pb.h"
 #include "proto/change.h"
 #include "server/access.h"
+#include "server/credential_vault.h"
 #include "server/registrar.h"
 #include "storage/ledger.h"
 
@@ -24,6 +26,7 @@ class RegistrarWorld {
 
   storage::Ledger& ledger() { return *ledger_; }
   Registrar& registrar() { return registrar_; }
+  CredentialVault& vault() { return vault_; }
   std::shared_ptr<const storage::View> View() const { return *ledger_->Latest(); }
   absl::Time Now() const { return absl::FromUnixMicros(now_us_); }
   void Pass(absl::Duration time) { now_us_ += absl::ToInt64Microseconds(time); }
@@ -38,14 +41,28 @@ class RegistrarWorld {
   absl::StatusOr<Response> Write(void (Registrar::*method)(const Request&, const Caller&,
                                                            Done<Response>),
                                  const std::string& bearer, const Request& request) {
-    absl::StatusOr<Caller> caller = Who(bearer);
-    if (!caller.ok()) return caller.status();
-    std::promise<absl::StatusOr<Response>> answer;
-    (registrar_.*method)(request, *caller, [&answer](absl::StatusOr<Response> response) {
-      answer.set_value(std::move(response));
-    });
-    return answer.get_future().get();
+    return Start(method, bearer, request).get();
   }
+  // The same, answered later: it is planned on what is committed now.
+  template <typename Request, typename Response>
+  std::future<absl::StatusOr<Response>> Start(void (Registrar::*method)(const Request&,
+                                                                        const Caller&,
+                                                                        Done<Response>),
+                                              const std::string& bearer, const Request& request) {
+    auto answer = std::make_shared<std::promise<absl::StatusOr<Response>>>();
+    const absl::StatusOr<Caller> caller = Who(bearer);
+    if (!caller.ok()) {
+      answer->set_value(caller.status());
+    } else {
+      (registrar_.*method)(request, *caller, [answer](absl::StatusOr<Response> response) {
+        answer->set_value(std::move(response));
+      });
+    }
+    return answer->get_future();
+  }
+  // While it is held, nothing is committed.
+  std::unique_lock<std::mutex> HoldCommits() { return std::unique_lock(committing_); }
+
   template <typename Request, typename Response>
   absl::StatusOr<Response> Read(absl::Status (Registrar::*method)(const Request&, const Caller&,
                                                                   Response*) const,
@@ -101,7 +118,9 @@ class RegistrarWorld {
 
  private:
   std::atomic<int64_t> now_us_;
+  std::mutex committing_;
   std::unique_ptr<storage::Ledger> ledger_;
+  CredentialVault vault_{""};
   Registrar registrar_;
 };
 

@@ -9,16 +9,24 @@
 #include "proto/identifier.h"
 #include "proto/text.h"
 #include "server/ownership.h"
+#include "server/record_effects.h"
 #include "server/record_message.h"
+#include "server/registrar_index.h"
 #include "server/resource_fields.h"
+#include "server/stored_record.h"
+#include "server/template.h"
 #include "storage/memory/memory_engine.h"
 
 namespace gusu::server {
 namespace {
 
-std::unique_ptr<storage::Ledger> OpenLedger() {
+// The ledger asks for the time before each commit.
+std::unique_ptr<storage::Ledger> OpenLedger(std::mutex* committing) {
   storage::Ledger::Options options;
-  options.clock = [] { return absl::FromUnixSeconds(1'767'225'600); };
+  options.clock = [committing] {
+    const std::lock_guard lock(*committing);
+    return absl::FromUnixSeconds(1'767'225'600);
+  };
   options.accept_clock = true;
   auto ledger =
       storage::Ledger::Open(std::make_unique<storage::MemoryEngine>(), std::move(options));
@@ -43,7 +51,8 @@ storage::v1::RegistrantRow RegistrantNamed(const std::string& name, v1::Registra
 
 }  // namespace
 
-RegistryWorld::RegistryWorld() : ledger_(OpenLedger()), registry_(ledger_.get(), nullptr) {
+RegistryWorld::RegistryWorld()
+    : ledger_(OpenLedger(&committing_)), registry_(ledger_.get(), nullptr) {
   Put(storage::RegistrantKey("sz-pumps"), RegistrantNamed("Suzhou Pumps", v1::Registrant::ACTIVE));
   Put(storage::RegistrantKey("sz-valves"),
       RegistrantNamed("Suzhou Valves", v1::Registrant::ACTIVE));
@@ -95,6 +104,22 @@ void RegistryWorld::Put(const std::string& key, const google::protobuf::Message&
   change.resource = "a row of the test";
   change.actor = "bureau";
   change.rows.push_back({key, row.SerializeAsString()});
+  if (const auto* prefix = dynamic_cast<const storage::v1::PrefixRow*>(&row)) {
+    const std::string prefix_key = ToKey(prefix->prefix());
+    const auto view = View();
+    const auto* before = view->directory().FindPrefix(prefix_key);
+    IndexPrefix(prefix_key, before == nullptr ? nullptr : before->row.get(), *prefix, &change);
+  }
+  if (const auto* record = dynamic_cast<const storage::v1::RecordRow*>(&row)) {
+    const auto identifier = Identifier::Parse(record->identifier());
+    REQUIRE(identifier.ok());
+    const auto view = View();
+    const auto stored = ReadRecord(*view, identifier->key(), view->last_revision());
+    REQUIRE(stored.ok());
+    AddRecordEffects(stored->has_value() ? (*stored)->row.get() : nullptr, *record,
+                     FindTemplate(view->directory(), record->template_id()).get(),
+                     identifier->prefix_key(), identifier->suffix_key(), &change);
+  }
   std::promise<storage::AppendOutcome> outcome;
   ledger_->Append(std::move(set), [&outcome](storage::AppendOutcome answered) {
     outcome.set_value(std::move(answered));

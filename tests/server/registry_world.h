@@ -7,6 +7,7 @@
 #include <catch2/catch.hpp>
 #include <future>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <string_view>
 
@@ -33,7 +34,10 @@ class RegistryWorld {
   Caller Writer(const std::string& registrant) const;
   static Caller WithRole(Role role);
 
-  // Writes a row as a change of its own.
+  // While it is held, nothing is committed.
+  std::unique_lock<std::mutex> HoldCommits() { return std::unique_lock(committing_); }
+
+  // Writes a row as a change of its own; prefixes and records with their index entries.
   void Put(const std::string& key, const google::protobuf::Message& row);
 
   template <typename Request, typename Response>
@@ -78,6 +82,7 @@ class RegistryWorld {
  private:
   std::string Ordinal(uint64_t revision) const;
 
+  std::mutex committing_;
   std::unique_ptr<storage::Ledger> ledger_;
   Registry registry_;
   uint64_t first_leaf_ = 0;

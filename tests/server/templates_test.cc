@@ -285,32 +285,94 @@ TEST_CASE("a change on a stale etag is refused and changes nothing") {
   CHECK(world.Get(kName, world.Admin("sz-pumps")).starts_with("PUBLISHED"));
 }
 
-TEST_CASE("a registrant has no more templates than it may") {
+TEST_CASE("a prefix has no more templates than it may, also of those made at the same moment") {
   TemplatesWorld world;
-  for (size_t i = 0; i < Templates::kPerOwnerMax; ++i) {
-    REQUIRE(world.Create(Concat("template_id: '88.118.8/T", i, "' template { ", kPower, " }"))
-                .starts_with("DRAFT"));
+  const auto template_named = [](const std::string& suffix) {
+    return Concat("template_id: '88.118.8/", suffix, "' template { ", kPower, " }");
+  };
+  for (size_t i = 1; i < Templates::kPerPrefixMax; ++i) {
+    REQUIRE(world.Create(template_named(Concat("T", i))).starts_with("DRAFT"));
   }
-  CHECK(world.Create(PumpWith(kPower)) ==
-        "FAILED_PRECONDITION TEMPLATES_TOO_MANY registrant=registrants/sz-pumps templates_max=500");
+  const std::string refused =
+      "FAILED_PRECONDITION TEMPLATES_TOO_MANY prefix=88.118.8 templates_max=500";
+  auto held = world.HoldCommits();
+  std::vector<std::future<absl::StatusOr<v1::TemplateResponse>>> answers;
+  for (const char* suffix : {"FIRST", "ZLAST"}) {
+    answers.push_back(
+        world.Start(&Templates::CreateTemplate, template_named(suffix), world.Admin("sz-pumps")));
+  }
+  held.unlock();
+  CHECK(TemplatesWorld::Show(answers[0].get()).starts_with("DRAFT"));
+  CHECK(TemplatesWorld::Show(answers[1].get()) == refused);
+  CHECK(world.Create(PumpWith(kPower)) == refused);
+  // Every prefix has its own.
+  REQUIRE(world.Create(Concat("template_id: '88.118.11/PUMP' template { ", kPower, " }"))
+              .starts_with("DRAFT"));
 }
 
-TEST_CASE("when a prefix has another holder, so have its templates from the next change on") {
+TEST_CASE("a template's owner is whoever holds its prefix, from the commit on that passes it") {
   TemplatesWorld world;
   world.MakePump(kPower);
+  REQUIRE(world.Create(Concat("template_id: '88.118.8/DRAFT' template { ", kPower, " }"))
+              .starts_with("DRAFT"));
+  const std::string names = "templates/88.118.8%2FDRAFT templates/88.118.8%2FPUMP ";
+  const std::string draft = "name: 'templates/88.118.8%2FDRAFT'";
+  const Caller pumps = world.Admin("sz-pumps"), valves = world.Admin("sz-valves");
+  const auto outcome_of_draft = [&world](const char* registrant) {
+    return RegistryWorld::ShowError(
+        FindPublishedTemplate(world.View()->directory(), "88.118.8/draft", registrant).status());
+  };
+  const std::string absent = "NOT_FOUND TEMPLATE_NOT_FOUND template=88.118.8/draft";
+  const std::string unpublished =
+      "FAILED_PRECONDITION TEMPLATE_NOT_PUBLISHED state=not published template=88.118.8/DRAFT";
+  CHECK(world.List("owner: 'registrants/sz-pumps'", pumps) == names);
+  CHECK(outcome_of_draft("sz-pumps") == unpublished);
+  CHECK(outcome_of_draft("sz-valves") == absent);
+
   storage::v1::PrefixRow row = *world.View()->directory().FindPrefix("88.118.8")->row;
   row.set_holder("sz-valves");
   row.add_former_holders("sz-pumps");
   world.Put(storage::PrefixKey("88.118.8"), row);
+
   CHECK(world.Withdraw(Concat(kName, " reason: 'r'"))
             .starts_with("PERMISSION_DENIED NOT_PREFIX_HOLDER"));
-  const auto changed = world.Call(&Templates::WithdrawTemplate, Concat(kName, " reason: 'r'"),
-                                  world.Admin("sz-valves"));
+  CHECK(world.Get(draft, valves) == "DRAFT 0 | 2000:power DECIMAL kW");
+  CHECK(world.Get(draft, pumps).starts_with("NOT_FOUND TEMPLATE_NOT_FOUND"));
+  CHECK(world.OwnerOf(kName, pumps) == "registrants/sz-valves");
+  CHECK(world.OwnerOf(Concat(kName, " version: 1"), pumps) == "registrants/sz-valves");
+  CHECK(world.List("owner: 'registrants/sz-valves'", valves) == names);
+  CHECK(world.List("owner: 'registrants/sz-pumps'", pumps) == "");
+  CHECK(world.List("", pumps) ==
+        "templates/88.118.8%2FPUMP templates/equipment templates/product ");
+  CHECK(outcome_of_draft("sz-pumps") == absent);
+  CHECK(outcome_of_draft("sz-valves") == unpublished);
+
+  const auto changed =
+      world.Call(&Templates::WithdrawTemplate, Concat(kName, " reason: 'r'"), valves);
   REQUIRE(changed.ok());
   CHECK(changed->template_().owner() == "registrants/sz-valves");
-  const Caller nobody = TemplatesWorld::WithRole(Role::kAnonymous);
-  CHECK(world.List("owner: 'registrants/sz-valves'", nobody) == "templates/88.118.8%2FPUMP ");
-  CHECK(world.List("owner: 'registrants/sz-pumps'", nobody) == "");
+}
+
+TEST_CASE("an owner's templates are listed prefix by prefix, in pages that miss and repeat none") {
+  TemplatesWorld world;
+  // 88.118.10 is suspended, and 88.118.12 has none.
+  for (const char* id : {"88.118.8/B", "88.118.11/A", "88.118.8/A", "88.118.11/C"}) {
+    REQUIRE(world.Create(Concat("template_id: '", id, "' template { ", kPower, " }"))
+                .starts_with("DRAFT"));
+  }
+  const Caller bureau = TemplatesWorld::WithRole(Role::kBureauAuditor);
+  for (const int page_size : {1, 2, 3, 4}) {
+    const std::string request = Concat("owner: 'registrants/sz-pumps' page_size: ", page_size);
+    std::string token, all;
+    do {
+      const std::string page = world.List(request, bureau, &token);
+      all += token.empty() ? page : page.substr(0, page.size() - 1);
+    } while (!token.empty());
+    CAPTURE(page_size);
+    CHECK(all ==
+          "templates/88.118.11%2FA templates/88.118.11%2FC templates/88.118.8%2FA "
+          "templates/88.118.8%2FB ");
+  }
 }
 
 }  // namespace

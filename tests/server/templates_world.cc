@@ -45,6 +45,13 @@ std::string TemplatesWorld::Get(const std::string& request, const Caller& caller
   return status.ok() ? Show(response) : ShowError(status);
 }
 
+std::string TemplatesWorld::OwnerOf(const std::string& request, const Caller& caller) {
+  v1::Template response;
+  const absl::Status status =
+      templates_.GetTemplate(FromText<v1::GetTemplateRequest>(request), caller, &response);
+  return status.ok() ? response.owner() : ShowError(status);
+}
+
 std::string TemplatesWorld::List(const std::string& request, const Caller& caller,
                                  std::string* token) {
   v1::ListTemplatesResponse response;

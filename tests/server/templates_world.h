@@ -20,12 +20,19 @@ class TemplatesWorld : public RegistryWorld {
   absl::StatusOr<v1::TemplateResponse> Call(void (Templates::*method)(const Request&, const Caller&,
                                                                       Done<v1::TemplateResponse>),
                                             const std::string& request, const Caller& caller) {
-    std::promise<absl::StatusOr<v1::TemplateResponse>> answer;
+    return Start(method, request, caller).get();
+  }
+  // The same, answered later: it is planned on what is committed now.
+  template <typename Request>
+  std::future<absl::StatusOr<v1::TemplateResponse>> Start(
+      void (Templates::*method)(const Request&, const Caller&, Done<v1::TemplateResponse>),
+      const std::string& request, const Caller& caller) {
+    auto answer = std::make_shared<std::promise<absl::StatusOr<v1::TemplateResponse>>>();
     const auto message = FromText<Request>(request);
-    (templates_.*method)(message, caller, [&answer](absl::StatusOr<v1::TemplateResponse> response) {
-      answer.set_value(std::move(response));
+    (templates_.*method)(message, caller, [answer](absl::StatusOr<v1::TemplateResponse> response) {
+      answer->set_value(std::move(response));
     });
-    return answer.get_future().get();
+    return answer->get_future();
   }
   // The same of sz-pumps' admin, as one line.
   template <typename Request>
@@ -46,6 +53,7 @@ class TemplatesWorld : public RegistryWorld {
   void MakePump(const std::string& attributes);
 
   std::string Get(const std::string& request, const Caller& caller);
+  std::string OwnerOf(const std::string& request, const Caller& caller);
   // The names of a page, and `+` when there is another one.
   std::string List(const std::string& request, const Caller& caller, std::string* token = nullptr);
 

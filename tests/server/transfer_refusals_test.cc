@@ -177,6 +177,9 @@ TEST_CASE("an offer that has expired is taken by nobody") {
 TEST_CASE("open offers end when their prefix passes to another holder, even if it comes back") {
   TransferWorld world;
   RegisterPumps(world);
+  // Both have held it before, and the prefix remembers each holder once.
+  world.PassPrefix("sz-valves");
+  world.PassPrefix("sz-pumps");
   const std::string name = world.Offer("sz-pumps", Concat(kToWater, kOne));
   world.PassPrefix("sz-valves");
   const std::string ended =

@@ -1,8 +1,7 @@
+#include <set>
 #include <thread>
 
-#include "gusu/v1/resolver.pb.h"
 #include "proto/text.h"
-#include "server/resolver.h"
 #include "tests/server/transfer_world.h"
 
 namespace gusu::server {
@@ -14,24 +13,6 @@ constexpr char kToWater[] = "to: \"registrants/sz-water\" ownership: true custod
 constexpr char kOne[] = "items { identifier: \"88.118.8/HP-1\" }";
 constexpr char kBoth[] =
     "items { identifier: \"88.118.8/HP-1\" } items { identifier: \"88.118.8/HP-2\" }";
-
-// The owner that a resolution tells, as of a revision; 0: now.
-std::string Owner(TransferWorld& world, const std::string& identifier, uint64_t revision) {
-  const Resolver resolver(&world.registry().ledger(), nullptr);
-  v1::ResolveRequest request;
-  request.set_identifier(identifier);
-  if (revision != 0) {
-    auto* time = request.mutable_options()->mutable_as_of_time();
-    time->set_seconds(static_cast<int64_t>(revision / 1'000'000));
-    time->set_nanos(static_cast<int32_t>(revision % 1'000'000 * 1'000));
-  }
-  Caller caller;
-  caller.role = Role::kReader;
-  caller.registrant = "sz-mills";
-  v1::ResolveResponse resolution;
-  const absl::Status status = resolver.Resolve(request, caller, &resolution);
-  return status.ok() ? resolution.record().owner() : RegistryWorld::ShowError(status);
-}
 
 std::string ShowAnswer(const absl::StatusOr<v1::TransferResponse>& answer) {
   return answer.ok() ? TransferWorld::Show(answer->transfer())
@@ -50,8 +31,8 @@ TEST_CASE("what is offered stays with who offers it until it is accepted") {
   CHECK(world.Accept("sz-water", name) ==
         "sz-pumps > sz-water OWNERSHIP CUSTODY ACCEPTED: 88.118.8/HP-1 ACCEPTED");
   CHECK(world.Holders("88.118.8/HP-1") == "sz-water sz-water");
-  CHECK(Owner(world, "88.118.8/HP-1", 0) == "registrants/sz-water");
-  CHECK(Owner(world, "88.118.8/HP-1", before) == "registrants/sz-pumps");
+  CHECK(world.Owner("88.118.8/HP-1", 0) == "registrants/sz-water");
+  CHECK(world.Owner("88.118.8/HP-1", before) == "registrants/sz-pumps");
 }
 
 TEST_CASE("ownership and custody pass apart") {
@@ -93,7 +74,11 @@ TEST_CASE("the new owner retires a record, and the old one does not") {
     return world.registry().ChangeAs(world.registry().Writer(registrant), &Registry::RetireRecord,
                                      retire);
   };
-  CHECK(as("sz-water").starts_with("PERMISSION_DENIED NOT_PREFIX_HOLDER"));
+  for (const char* not_owner : {"sz-water", "sz-valves"}) {
+    CHECK(as(not_owner) == Concat("PERMISSION_DENIED NOT_RECORD_OWNER identifier=88.118.9/V-1 "
+                                  "registrant=registrants/",
+                                  not_owner));
+  }
   CHECK(as("sz-mills").starts_with("88.118.9/V-1 ITEM RETIRED SCRAPPED"));
 }
 
@@ -166,6 +151,68 @@ TEST_CASE("the same offer again is the same transfer, and the same answer again 
                  Concat("request_id: \"second\" transfer { ", kToWater, kOne, " }")) ==
         "PERMISSION_DENIED NOT_RECORD_OWNER identifier=88.118.8/HP-1 "
         "registrant=registrants/sz-pumps");
+}
+
+TEST_CASE("an offer that is over is made anew when it is made again without a request id") {
+  TransferWorld world;
+  world.registry().Register(kPump);
+  const std::string content = Concat(kToWater, kOne);
+  const std::string open = "sz-pumps > sz-water OWNERSHIP CUSTODY OFFERED: 88.118.8/HP-1 OFFERED";
+  std::vector<std::string> names;
+  const auto offer = [&] {
+    names.push_back(world.Offer("sz-pumps", content));
+    CHECK(world.Get("sz-pumps", names.back()) == open);
+    CHECK(world.Offer("sz-pumps", content) == names.back());
+  };
+  offer();
+  world.Decline("sz-water", names.back());
+  offer();
+  world.Withdraw("sz-pumps", names.back());
+  offer();
+  world.Pass(absl::Hours(24 * 31));
+  offer();
+  // Accepted, it is the same until what passed is back.
+  const std::string accepted = world.Accept("sz-water", names.back());
+  CHECK(world.TryOffer("sz-pumps", content) == accepted);
+  world.Accept("sz-pumps",
+               world.Offer("sz-water", Concat("to: \"registrants/sz-pumps\" ownership: true "
+                                              "custody: true ",
+                                              kOne)));
+  offer();
+  CHECK(std::set<std::string>(names.begin(), names.end()).size() == 5);
+}
+
+TEST_CASE("a request id is one offer's, whatever became of it") {
+  TransferWorld world;
+  world.registry().Register(kPump);
+  const auto offer = [&world] {
+    return world.Call(&Transfers::OfferTransfer,
+                      FromText<v1::OfferTransferRequest>(
+                          Concat("request_id: \"r1\" transfer { ", kToWater, kOne, " }")),
+                      world.registry().Writer("sz-pumps"));
+  };
+  const auto first = offer();
+  REQUIRE(first.ok());
+  world.Decline("sz-water", first->transfer().name());
+  const auto again = offer();
+  REQUIRE(again.ok());
+  CHECK(again->transfer().name() == first->transfer().name());
+  CHECK(again->transfer().state() == v1::Transfer::DECLINED);
+}
+
+TEST_CASE("of one content a hundred offers are made without request ids, not one more") {
+  TransferWorld world;
+  world.registry().Register(kPump);
+  std::string name;
+  for (int i = 0; i < 100; ++i) {
+    name = world.Offer("sz-pumps", Concat(kToWater, kOne));
+    world.Withdraw("sz-pumps", name);
+  }
+  CHECK(world.TryOffer("sz-pumps", Concat(kToWater, kOne)) ==
+        Concat("FAILED_PRECONDITION TRANSFER_NOT_OPEN state=WITHDRAWN transfer=", name));
+  CHECK(world.Do(&Transfers::OfferTransfer, "sz-pumps",
+                 Concat("request_id: \"r1\" transfer { ", kToWater, kOne, " }")) ==
+        "sz-pumps > sz-water OWNERSHIP CUSTODY OFFERED: 88.118.8/HP-1 OFFERED");
 }
 
 TEST_CASE("a request id belongs to one offer and to one decision") {
@@ -268,58 +315,6 @@ TEST_CASE("each party lists its transfers, newest first, page by page") {
   CHECK(world.List(RegistryWorld::WithRole(Role::kBureauAuditor), "") ==
         "INVALID_ARGUMENT FIELD_MISSING field=parent");
   CHECK(world.List(water, "state: 99") == "INVALID_ARGUMENT FIELD_INVALID field=state value=99");
-}
-
-TEST_CASE("a part of a serial range passes as a whole and becomes a range of its own") {
-  TransferWorld world;
-  world.Allocate("pattern: \"BOLT-{serial:4}\" count: 1000");
-  const std::string part =
-      "range { first_identifier: \"88.118.8/bolt-0101\" last_identifier: \"88.118.8/BOLT-0200\" }";
-  const std::string name = world.Offer("sz-pumps", Concat(kToWater, part));
-  CHECK(world.Ranges() == "1-1000 RESERVED sz-pumps sz-pumps\n");
-  CHECK(world.Accept("sz-water", name, "identifiers: \"88.118.8/BOLT-0101\"") ==
-        "INVALID_ARGUMENT FIELD_INVALID field=identifiers[0] value=88.118.8/BOLT-0101");
-  CHECK(world.Accept("sz-water", name) ==
-        "sz-pumps > sz-water OWNERSHIP CUSTODY ACCEPTED: 88.118.8/BOLT-0101 to 88.118.8/BOLT-0200");
-  CHECK(world.Ranges() ==
-        "1-100 RESERVED sz-pumps sz-pumps\n"
-        "101-200 RESERVED sz-water sz-water\n"
-        "201-1000 RESERVED sz-pumps sz-pumps\n");
-  CHECK(Owner(world, "88.118.8/BOLT-0150", 0) == "registrants/sz-water");
-  CHECK(Owner(world, "88.118.8/BOLT-0201", 0) == "registrants/sz-pumps");
-}
-
-TEST_CASE("a part that was split since it was offered passes all the same") {
-  TransferWorld world;
-  world.Allocate("pattern: \"BOLT-{serial:4}\" count: 1000");
-  const auto part = [](const std::string& first, const std::string& last) {
-    return Concat("range { first_identifier: \"88.118.8/BOLT-", first,
-                  "\" last_identifier: \"88.118.8/BOLT-", last, "\" }");
-  };
-  const std::string large = world.Offer("sz-pumps", Concat(kToWater, part("0101", "0400")));
-  const std::string custody = "to: \"registrants/sz-mills\" custody: true ";
-  world.Accept("sz-mills", world.Offer("sz-pumps", Concat(custody, part("0201", "0300"))));
-  world.Accept("sz-water", large);
-  CHECK(world.Ranges() ==
-        "1-100 RESERVED sz-pumps sz-pumps\n"
-        "101-200 RESERVED sz-water sz-water\n"
-        "201-300 RESERVED sz-water sz-water\n"
-        "301-400 RESERVED sz-water sz-water\n"
-        "401-1000 RESERVED sz-pumps sz-pumps\n");
-}
-
-TEST_CASE("a single code of a serial range gets a record of its own when it passes") {
-  TransferWorld world;
-  world.Allocate(
-      "pattern: \"BOLT-{serial:4}\" count: 10 state: ACTIVE values { type: \"name\" data: \"Bolt\" "
-      "}");
-  const std::string name =
-      world.Offer("sz-pumps", Concat(kToWater, "items { identifier: \"88.118.8/bolt-0007\" }"));
-  CHECK(world.Accept("sz-water", name) ==
-        "sz-pumps > sz-water OWNERSHIP CUSTODY ACCEPTED: 88.118.8/BOLT-0007 ACCEPTED");
-  CHECK(world.Holders("88.118.8/BOLT-0007") == "sz-water sz-water");
-  CHECK(world.Ranges() == "1-10 ACTIVE sz-pumps sz-pumps\n");
-  CHECK(Owner(world, "88.118.8/BOLT-0008", 0) == "registrants/sz-pumps");
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include "proto/identifier.h"
 #include "proto/text.h"
 #include "server/ownership.h"
+#include "server/resolver.h"
 
 namespace gusu::server {
 namespace {
@@ -64,6 +65,23 @@ std::string TransferWorld::Get(const Caller& caller, const std::string& name) co
   v1::Transfer transfer;
   const absl::Status status = transfers_.GetTransfer(request, caller, &transfer);
   return status.ok() ? Show(transfer) : RegistryWorld::ShowError(status);
+}
+
+std::string TransferWorld::Owner(const std::string& identifier, uint64_t revision) {
+  const Resolver resolver(&world_.ledger(), nullptr);
+  v1::ResolveRequest request;
+  request.set_identifier(identifier);
+  if (revision != 0) {
+    auto* time = request.mutable_options()->mutable_as_of_time();
+    time->set_seconds(static_cast<int64_t>(revision / 1'000'000));
+    time->set_nanos(static_cast<int32_t>(revision % 1'000'000 * 1'000));
+  }
+  Caller caller;
+  caller.role = Role::kReader;
+  caller.registrant = "sz-mills";
+  v1::ResolveResponse resolution;
+  const absl::Status status = resolver.Resolve(request, caller, &resolution);
+  return status.ok() ? resolution.record().owner() : RegistryWorld::ShowError(status);
 }
 
 std::string TransferWorld::List(const Caller& caller, const std::string& request,
@@ -160,8 +178,12 @@ std::string TransferWorld::Ranges() const {
 void TransferWorld::PassPrefix(const std::string& holder) {
   const auto view = world_.View();
   storage::v1::PrefixRow row = *view->directory().FindPrefix("88.118.8")->row;
+  // As Registrar passes it: each former holder once.
+  auto* former = row.mutable_former_holders();
+  former->erase(std::remove(former->begin(), former->end(), row.holder()), former->end());
   row.add_former_holders(row.holder());
   row.set_holder(holder);
+  row.set_passing_count(row.passing_count() + 1);
   world_.Put(storage::PrefixKey("88.118.8"), row);
 }
 

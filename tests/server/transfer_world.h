@@ -52,6 +52,8 @@ class TransferWorld {
                       const std::string& rest = "");
   std::string Withdraw(const std::string& registrant, const std::string& name);
   std::string Get(const Caller& caller, const std::string& name) const;
+  // The owner that a resolution tells sz-mills, as of a revision; 0: now.
+  std::string Owner(const std::string& identifier, uint64_t revision);
   std::string Get(const std::string& registrant, const std::string& name) const {
     return Get(world_.Writer(registrant), name);
   }

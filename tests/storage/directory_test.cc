@@ -191,6 +191,51 @@ TEST_CASE("a credential is found by its secret, revoked or not, and admins are c
   CHECK_FALSE(gone->HasAdminCredential("a"));
 }
 
+TEST_CASE(
+    "a credential is found by its Handle identity, and the highest index is never forgotten") {
+  const auto put = [](const std::string& id, const std::string& prefix, uint32_t index,
+                      bool revoked) {
+    v1::CredentialRow row;
+    row.set_registrant("a");
+    row.set_id(id);
+    row.set_role(kRegistrantAdmin);
+    row.set_kind(3);
+    row.set_handle_prefix(prefix);
+    row.set_handle_index(index);
+    row.set_revoked(revoked);
+    return Put(CredentialKey("a", id), row);
+  };
+  const auto ids = [](const Directory& directory, const std::string& prefix_key) {
+    std::string text;
+    for (const auto* entry : directory.CredentialsAtHandle(prefix_key)) text += entry->row->id();
+    return text;
+  };
+  const Replacements rows = {put("2", "88.118.a", 301, false), put("1", "88.118.a", 300, false),
+                             put("3", "88.118.b", 300, false)};
+  const auto first = With(Directory(), rows);
+  CHECK(first->FindCredentialByHandle("88.118.A", 300)->row->id() == "1");
+  CHECK(first->FindCredentialByHandle("88.118.A", 301)->row->id() == "2");
+  CHECK(first->FindCredentialByHandle("88.118.B", 300)->row->id() == "3");
+  CHECK(first->FindCredentialByHandle("88.118.B", 301) == nullptr);
+  CHECK(first->FindCredentialByHandle("88.118", 300) == nullptr);
+  CHECK(ids(*first, "88.118.A") == "12");
+  CHECK(first->LastHandleIndex("88.118.A") == 301);
+  CHECK(first->LastHandleIndex("88.118.C") == 0);
+  // Only tokens make further credentials.
+  CHECK_FALSE(first->HasAdminCredential("a"));
+
+  const auto revoked = With(*first, {put("2", "88.118.a", 301, true)});
+  CHECK(revoked->FindCredentialByHandle("88.118.A", 301)->row->revoked());
+  CHECK(ids(*revoked, "88.118.A") == "1");
+  CHECK(ids(*first, "88.118.A") == "12");
+  CHECK(revoked->LastHandleIndex("88.118.A") == 301);
+  CHECK(With(Directory(), {put("2", "88.118.a", 301, true)})->LastHandleIndex("88.118.A") == 301);
+
+  const auto gone = With(*revoked, {{CredentialKey("a", "1"), std::nullopt}});
+  CHECK(gone->FindCredentialByHandle("88.118.A", 300) == nullptr);
+  CHECK(ids(*gone, "88.118.A").empty());
+}
+
 TEST_CASE("two rows with one secret are found the same way whatever came first") {
   const auto a = PutCredential("a", "1", kReader, "same");
   const auto b = PutCredential("a", "2", kReader, "same");

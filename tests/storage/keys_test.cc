@@ -37,6 +37,8 @@ TEST_CASE("each table has its keys") {
 TEST_CASE("entries of one term of an index are the keys that begin with it") {
   CHECK(IndexBeginning("88.118.8", "serial=17") == "i88.118.8\0serial=17\0"s);
   CHECK(IndexTermBeginning("88.118.8", "serial=1") == "i88.118.8\0serial=1"s);
+  CHECK(HandleIdentitiesBeginning("88.118.8") == "i88.118.8\0handle\0"s);
+  CHECK(HandleIdentityName(300) == "\0\0\1\x2C"s);
   CHECK(ChangeTimesBeginning("88.118.8") == "i88.118.8\0time\0"s);
   CHECK(ChangeTimesKey("88.118.8", 0x0102, "HP-1") == "i88.118.8\0time\0\0\0\0\0\0\0\1\2HP-1"s);
 }

@@ -5,6 +5,7 @@ import re
 GRPC = re.compile(r"^(grpc|grpcpp|grpc\+\+)/|\.grpc\.pb\.h$")
 ROCKSDB = re.compile(r"^rocksdb/")
 SOCKETS = re.compile(r"^(sys/socket|sys/un|netinet/.*|netdb)\.h$")
+ASIO = re.compile(r"^boost/")
 STORED = re.compile(r"^gusu/storage/v1/")
 PLAIN = re.compile(r"^[a-z0-9_]+(\.h)?$")  # <vector>, <stdint.h>
 POSIX = re.compile(r"^(sys/(?!socket|un\.h)[a-z]+|linux/[a-z]+|arpa/inet)\.h$")
@@ -26,6 +27,7 @@ ONLY_IN = [
     (GRPC, "gRPC", re.compile(
         r"^server/(doors/grpc/.*|main\.cc)$|^client/connection/[^/]*\.cc$|^client/bench/[^/]*\.cc$")),
     (ROCKSDB, "RocksDB", re.compile(r"^storage/rocksdb/")),
+    (ASIO, "Asio", re.compile(r"^server/net/[^/]*\.cc$")),
     (SOCKETS, "sockets", re.compile(r"^server/(doors|net)/|^client/")),
 ]
 

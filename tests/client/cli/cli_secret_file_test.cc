@@ -63,5 +63,44 @@ TEST_CASE("what is no secret is not sent as one") {
   CHECK_FALSE(ReadOrMakeSecret(directory.path() + "/no/dir", SecretKind::kToken, "").ok());
 }
 
+TEST_CASE("a Handle secret is made once, kept private, used again, and never overwritten") {
+  const TemporaryDirectory directory;
+  const std::string path = directory.path() + "/secret";
+  const auto made = ReadOrMakeHandleSecret(path);
+  REQUIRE(made.ok());
+  CHECK_FALSE(made->reused);
+  CHECK(made->text.size() == 64);
+  CHECK(made->text.find_first_not_of("0123456789abcdef") == std::string::npos);
+  CHECK(fs::status(path).permissions() == (fs::perms::owner_read | fs::perms::owner_write));
+  const auto again = ReadOrMakeHandleSecret(path);
+  REQUIRE(again.ok());
+  CHECK(again->reused);
+  CHECK(again->text == made->text);
+  for (const std::string& content :
+       {std::string(), std::string(15, 's'), std::string(256, 's'), std::string("two words of it"),
+        std::string("line number one\nline number two\n")}) {
+    CAPTURE(content);
+    std::ofstream(path, std::ios::trunc) << content;
+    CHECK_FALSE(ReadOrMakeHandleSecret(path).ok());
+  }
+  std::ofstream(path, std::ios::trunc) << "secret-like-text-of-one-word"
+                                       << "\r\n";
+  fs::permissions(path, fs::perms::group_read, fs::perm_options::add);
+  CHECK_FALSE(ReadOrMakeHandleSecret(path).ok());
+}
+
+TEST_CASE("a private file that exists is never overwritten") {
+  const TemporaryDirectory directory;
+  const std::string path = directory.path() + "/key";
+  CHECK_FALSE(CreatePrivateFile(path, "first").has_value());
+  CHECK(fs::status(path).permissions() == (fs::perms::owner_read | fs::perms::owner_write));
+  CHECK(CreatePrivateFile(path, "second").has_value());
+  std::ifstream file(path);
+  std::string content;
+  file >> content;
+  CHECK(content == "first");
+  CHECK(CreatePrivateFile(directory.path() + "/none/key", "x").has_value());
+}
+
 }  // namespace
 }  // namespace gusu::cli

@@ -11,7 +11,7 @@ const startMsMax = 30_000;
 export async function startServer() {
   const directory = mkdtempSync(join(tmpdir(), 'gusu-node-'));
   const data = join(directory, 'data');
-  const child = spawn(process.env.GUSUD, ['--data', data, '--grpc', '127.0.0.1:0'], {
+  const child = spawn(process.env.GUSUD, ['--data', data, '--grpc', '127.0.0.1:0', '--handle', 'off'], {
     stdio: ['ignore', 'ignore', 'pipe'],
   });
   let log = '';
