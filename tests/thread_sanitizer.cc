@@ -5,7 +5,8 @@
 // and to the one that frees is invisible, and a status that two threads had copies of looks like
 // a race.
 extern "C" const char* __tsan_default_suppressions() {
-  return "race:libabsl_status.so\n"
+  return "race:absl::*::Status::Unref\n"
+         "race:libabsl_status.so\n"
          "race:libabsl_cord.so\n"
          "race:libabsl_cord_internal.so\n";
 }
