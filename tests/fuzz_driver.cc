@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <chrono>
 #include <csignal>
 #include <cstdlib>
@@ -22,9 +23,9 @@ constexpr size_t kInputsMax = 4'096;
 constexpr size_t kInputBytesMax = 64 * 1024;
 constexpr unsigned kInputSecondsMax = 30;
 
-// Which places of the watched code were ever reached, by a hash of their addresses.
-std::array<bool, 1 << 16> reached;
-size_t reached_count = 0;
+// Which places of the watched code were ever reached, by a hash of their addresses. On any thread.
+std::array<std::atomic<bool>, 1 << 16> reached;
+std::atomic<size_t> reached_count = 0;
 
 // The input that runs now, for the handler of a signal.
 const char* running = nullptr;
@@ -35,6 +36,7 @@ void PrintRunning(int signal_number) {
   const auto print = [](const char* text, size_t bytes) {
     if (write(STDERR_FILENO, text, bytes) < 0) _exit(1);
   };
+  if (running == nullptr) _exit(128 + signal_number);  // between two, or at the end
   print("stopped by this input:\n", 23);
   if (running_bytes > 0) print(running, 1);
   print(" ", 1);
@@ -53,6 +55,7 @@ void Run(gusu::test::FuzzTarget target, const std::string& input) {
   alarm(kInputSecondsMax);
   target(input);
   alarm(0);
+  running = nullptr;
 }
 
 // The inputs of the directory's files.
@@ -125,9 +128,9 @@ std::string Changed(std::string input, const std::string& other, gusu::test::Ran
 // Called by code that is compiled with -fsanitize-coverage=trace-pc, wherever it branches to.
 extern "C" void __sanitizer_cov_trace_pc() {  // NOLINT(bugprone-reserved-identifier)
   const auto address = reinterpret_cast<uintptr_t>(__builtin_return_address(0));
-  bool& place = reached[(address * 0x9e3779b97f4a7c15u) >> 48];
-  reached_count += place ? 0 : 1;
-  place = true;
+  std::atomic<bool>& place = reached[(address * 0x9e3779b97f4a7c15u) >> 48];
+  if (place.load(std::memory_order_relaxed)) return;
+  if (!place.exchange(true, std::memory_order_relaxed)) ++reached_count;
 }
 
 // So that what a sanitizer finds ends in SIGABRT, and the input is printed.

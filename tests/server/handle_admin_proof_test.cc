@@ -212,6 +212,24 @@ TEST_CASE("a resolve over UDP that is sent again has one challenge") {
   CHECK(ask(request) != challenge);
 }
 
+TEST_CASE("a request that only TCP may bring is not run by an answer over UDP") {
+  World world;
+  const uint64_t leaves = world.Leaves();
+  const std::string answer = World::AnswerTo(world.Ask(CreateA()).bytes, world.pumps);
+  CHECK(World::Text(world.Ask(answer, "192.0.2.9", handle::Transport::kUdp).bytes) ==
+        "5 this operation is answered over TCP only");
+  CHECK(world.Leaves() == leaves);
+}
+
+TEST_CASE("a refused proof is an answer to the request that was challenged") {
+  World world;
+  HandleIdentityOf guess = world.pumps;
+  guess.secret = "not the secret at all";
+  const Answer refusal = world.Prove(guess, CreateA());
+  CHECK(World::Text(refusal.bytes) == kWrong);
+  CHECK(ReadAnswer(refusal.bytes).message.header.operation == Operation::kCreateHandle);
+}
+
 // Op 201: another server asks whether an answer is of a secret that is kept here.
 std::string VerifyRequest(const handle::Reference& key, std::string_view secret,
                           std::string_view nonce) {

@@ -26,6 +26,7 @@ constexpr std::string_view kNoChallenge = "there is no such challenge: send the 
 constexpr std::string_view kTooLate = "the challenge has expired: send the request again";
 constexpr std::string_view kTooManyGuesses =
     "too many wrong answers from this address; wait a minute";
+constexpr std::string_view kOnlyOverTcp = "this operation is answered over TCP only";
 constexpr std::string_view kNotHere = "That prefix doesn't live here";
 
 AttemptLimiter::Options PerTime(int attempts, absl::Duration time,
@@ -110,29 +111,32 @@ void ChallengedAdministration::TakeAnswer(const HandleCall& call) {
   const auto view = rules_.ledger->Latest();
   if (!view.ok()) return call.Refuse(view.status());
   const PendingRequest& pending = spent->request;
+  const auto message = handle::DecodeMessage(pending.envelope, pending.message);
+  if (!message.ok()) return call.Refuse(message.status());
+  // From here on the answer is one to the request that was challenged.
+  HandleCall request{pending.envelope, *message, call.peer, call.form, call.reply};
+  request.form.SetOperation(message->header.operation);
+  if (call.peer.transport == handle::Transport::kUdp &&
+      message->header.operation != Operation::kResolve) {
+    return request.Refuse(ResponseCode::kOperationNotSupported, kOnlyOverTcp);
+  }
   const auto caller =
       CheckProof(**view, *rules_.vault, {pending.nonce, pending.digest}, *answer,
                  rules_.site->key().public_key(), call.peer.address, rules_.clock());
   if (!caller.ok()) {
     guesses_.Count(source);
-    return call.Refuse(caller.status());
+    return request.Refuse(caller.status());
   }
-  Run(call, pending, {*caller, std::string(answer->user.handle), answer->user.index});
+  Run(request, {*caller, std::string(answer->user.handle), answer->user.index});
 }
 
-void ChallengedAdministration::Run(const HandleCall& call, const PendingRequest& pending,
-                                   Administrator administrator) {
-  const auto message = handle::DecodeMessage(pending.envelope, pending.message);
-  if (!message.ok()) return call.Refuse(message.status());
-  AnswerForm form = call.form;
-  form.SetOperation(message->header.operation);
-  if (message->header.operation == Operation::kResolve) {
-    return Read({pending.envelope, *message, call.peer, form, call.reply}, administrator);
-  }
-  const LateAnswer late{form, call.reply};
-  auto request = ReadAdminRequest(*message);
+void ChallengedAdministration::Run(const HandleCall& call, Administrator administrator) {
+  const Operation operation = call.message.header.operation;
+  if (operation == Operation::kResolve) return Read(call, administrator);
+  const LateAnswer late{call.form, call.reply};
+  auto request = ReadAdminRequest(call.message);
   if (!request.ok()) return late.Refuse(request.status());
-  if (request->operation == Operation::kListHandles) {
+  if (operation == Operation::kListHandles) {
     const HandleListing listing{rules_.resolver, rules_.pool};
     return listing.List(request->handle, std::move(administrator.caller), late);
   }

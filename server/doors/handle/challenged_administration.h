@@ -54,7 +54,7 @@ class ChallengedAdministration final : public HandleAdministration {
   void AskWho(const HandleCall& call);
   void Challenge(const HandleCall& call);
   void TakeAnswer(const HandleCall& call);
-  void Run(const HandleCall& call, const PendingRequest& pending, Administrator administrator);
+  void Run(const HandleCall& call, Administrator administrator);
   void Read(const HandleCall& call, const Administrator& administrator) const;
   void CheckForOther(const HandleCall& call);
 

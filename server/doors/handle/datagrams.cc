@@ -36,11 +36,13 @@ void ForEachPacket(std::string_view answer,
 
 HandleDatagrams::HandleDatagrams(std::shared_ptr<const MessageHandler> handler,
                                  std::shared_ptr<AnswerLimiter> limiter, WorkPool* pool,
-                                 std::shared_ptr<UdpSender> sender)
+                                 std::shared_ptr<UdpSender> sender,
+                                 std::function<absl::Time()> clock)
     : handler_(std::move(handler)),
       limiter_(std::move(limiter)),
       pool_(pool),
-      sender_(std::move(sender)) {}
+      sender_(std::move(sender)),
+      sets_(std::move(clock)) {}
 
 void HandleDatagrams::Receive(const SocketAddress& from, std::string_view datagram) {
   const auto envelope = handle::DecodeEnvelope(datagram);

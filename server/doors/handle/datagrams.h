@@ -23,9 +23,11 @@ class HandleDatagrams final : public UdpReceiver {
   // thread; not owned.
   HandleDatagrams(std::shared_ptr<const MessageHandler> handler,
                   std::shared_ptr<AnswerLimiter> limiter, WorkPool* pool,
-                  std::shared_ptr<UdpSender> sender);
+                  std::shared_ptr<UdpSender> sender, std::function<absl::Time()> clock = absl::Now);
 
   void Receive(const SocketAddress& from, std::string_view datagram) override;
+
+  const PacketSets& sets() const { return sets_; }
 
  private:
   struct Request {
