@@ -151,11 +151,18 @@ size_t ResidentMib(const ServerProcess& server) {
 }
 
 void CheckStillAnswers(HandleScene& scene) {
-  for (const Kind kind : {Kind::kUdp, Kind::kTcp}) {
-    const HandleSocket socket = scene.Connect(kind);
-    REQUIRE(socket.Send(ResolveBytes("88.118.8/ABC000123")));
-    CHECK(CodeOf(socket.ReceiveAnswer()) == 1);
+  const std::string request = ResolveBytes("88.118.8/ABC000123");
+  // A datagram may find the server's buffer full of others; clients send it again.
+  const HandleSocket udp = scene.Connect(Kind::kUdp);
+  std::string answer;
+  for (int i = 0; i < 40 && answer.empty(); ++i) {
+    REQUIRE(udp.Send(request));
+    answer = udp.Receive(500);
   }
+  CHECK(CodeOf(answer) == 1);
+  const HandleSocket tcp = scene.Connect(Kind::kTcp);
+  REQUIRE(tcp.Send(request));
+  CHECK(CodeOf(tcp.ReceiveAnswer()) == 1);
 }
 
 TEST_CASE("what has no envelope is not answered over UDP, and ends a connection") {
