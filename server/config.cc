@@ -45,7 +45,8 @@ Exit codes: 0 stopped as asked, 1 failed, 2 wrong configuration, 3 data director
 // One flag, as text. The order of the table is the order of --help.
 struct Texts {
   std::string config, data, engine, grpc, tls, tls_cert, tls_key, handle, handle_admin,
-      handle_service, origin, public_url, time_zone, log_level, anchor_from, after, retire_log_key;
+      handle_service, http, origin, public_url, time_zone, log_level, anchor_from, after,
+      retire_log_key;
   std::vector<std::string> tls_names, handle_sites, node_prefixes;
   bool accept_clock = false, check = false, new_log_epoch = false, add_log_key = false;
 };
@@ -87,6 +88,15 @@ void AddHandleOptions(CLI::App* app, Texts* texts) {
       ->type_name("HANDLE");
 }
 
+void AddHttpOptions(CLI::App* app, Texts* texts) {
+  app->add_option(
+         "--http", texts->http,
+         "Address of the HTTP door, plain and over TLS, or off; port 0 takes any free one. "
+         "Secrets are taken over TLS and from this machine only")
+      ->type_name("HOST:PORT|off")
+      ->default_str("127.0.0.1:7480");
+}
+
 void AddOptions(CLI::App* app, Texts* texts) {
   app->add_option("--config", texts->config, "TOML file with the same names as these flags")
       ->type_name("FILE");
@@ -112,6 +122,7 @@ void AddOptions(CLI::App* app, Texts* texts) {
   app->add_option("--tls-name", texts->tls_names,
                   "Further DNS name or IP address that the made certificate is for; repeatable")
       ->type_name("NAME");
+  AddHttpOptions(app, texts);
   AddHandleOptions(app, texts);
   app->add_option("--origin", texts->origin,
                   "Name of the log. Default: host name / 8 random hexadecimal digits")
@@ -199,6 +210,19 @@ absl::Status TakeTls(const Texts& texts, Config* config) {
   config->tls_cert = texts.tls_cert;
   config->tls_key = texts.tls_key;
   config->tls_names = texts.tls_names;
+  return absl::OkStatus();
+}
+
+absl::Status TakeHttp(const Texts& texts, Config* config) {
+  if (texts.http == "off") {
+    config->http = std::nullopt;
+  } else if (!texts.http.empty()) {
+    const auto address = ParseListenAddress(texts.http);
+    if (!address.ok()) {
+      return Fault("http", texts.http, std::string(address.status().message()) + ", or off");
+    }
+    config->http = *address;
+  }
   return absl::OkStatus();
 }
 
@@ -376,6 +400,7 @@ absl::StatusOr<Config> Validate(const Texts& texts, const CLI::App& app) {
     config.grpc = *address;
   }
   GUSU_RETURN_IF_ERROR(TakeTls(texts, &config));
+  GUSU_RETURN_IF_ERROR(TakeHttp(texts, &config));
   GUSU_RETURN_IF_ERROR(TakeHandle(texts, &config));
   GUSU_RETURN_IF_ERROR(TakeStored(texts, app, &config));
   GUSU_RETURN_IF_ERROR(TakeLogLevel(texts.log_level, &config));

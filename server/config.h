@@ -34,6 +34,9 @@ struct Config {
   std::vector<ListenAddress> handle_sites;
   std::string handle_service;  // a handle; empty: none
 
+  // nullopt: off.
+  std::optional<ListenAddress> http = ListenAddress{"127.0.0.1", 7480};
+
   // What a first start stores. nullopt or empty: not given, so what is stored counts.
   std::optional<std::string> origin;
   std::vector<std::string> node_prefixes;

@@ -118,8 +118,13 @@ absl::Status DataDirectory::WriteHandleAddress(const std::string& address) const
   return WritePrivateFile(handle_address_path(), address + "\n");
 }
 
+absl::Status DataDirectory::WriteHttpAddress(const std::string& address) const {
+  return WritePrivateFile(http_address_path(), address + "\n");
+}
+
 absl::Status DataDirectory::RemoveAddresses() const {
   GUSU_RETURN_IF_ERROR(RemovePrivateFile(handle_address_path()));
+  GUSU_RETURN_IF_ERROR(RemovePrivateFile(http_address_path()));
   return RemovePrivateFile(grpc_address_path());
 }
 

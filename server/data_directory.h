@@ -13,6 +13,7 @@
 //   handle.site         HS_SITE as the Handle door told it last, with its serial
 //   grpc.address        HOST:PORT of the running server's gRPC door
 //   handle.address      likewise, of its Handle door
+//   http.address        likewise, of its HTTP door
 //
 // Directories have mode 0700 when the server makes them, files 0600. A start that is interrupted at
 // any point is completed by the next one.
@@ -51,6 +52,7 @@ class DataDirectory {
   std::string handle_site_path() const { return path_ + "/handle.site"; }
   std::string grpc_address_path() const { return path_ + "/grpc.address"; }
   std::string handle_address_path() const { return path_ + "/handle.address"; }
+  std::string http_address_path() const { return path_ + "/http.address"; }
 
   // The text of the bureau's first token: what the file holds, or a new one, which is durable
   // before this returns. So a start that is interrupted before the registry knows the token's hash
@@ -59,6 +61,7 @@ class DataDirectory {
 
   absl::Status WriteGrpcAddress(const std::string& address) const;
   absl::Status WriteHandleAddress(const std::string& address) const;
+  absl::Status WriteHttpAddress(const std::string& address) const;
   // Of all doors.
   absl::Status RemoveAddresses() const;
 

@@ -63,6 +63,17 @@ class AdministratorSearch {
   int members_left_ = kAdminGroupMembersMax;
 };
 
+// Whether the administrator could prove itself here: its prefix, or that which a handle of a prefix
+// is about, is this registry's.
+bool IsHere(const storage::Directory& directory, std::string_view administrator) {
+  const std::string handle_key = ToKey(administrator);
+  std::string_view prefix_key = PrefixKeyIn(handle_key);
+  if (handle_key.starts_with(kPrefixHandles)) {
+    prefix_key = std::string_view(handle_key).substr(kPrefixHandles.size());
+  }
+  return directory.FindPrefix(prefix_key) != nullptr || IsNodePrefix(directory, prefix_key);
+}
+
 absl::Status Refused(std::string_view reason, const storage::v1::RecordRow& record,
                      const HandleIdentity& identity, std::string_view what) {
   const std::string name = Concat(identity.index, ":", identity.handle);
@@ -106,9 +117,11 @@ absl::Status CheckHandleRights(const storage::View& view, const storage::v1::Rec
   uint16_t missing = rights;
   for (const storage::v1::ValueRow& value : record.values()) {
     if (ToKey(value.type()) != kAdminType) continue;
-    has_administrators = true;
     const auto admin = handle::DecodeAdminValue(value.data());
-    if (!admin.ok() || value.is_digest()) continue;  // names nobody
+    const bool is_read = admin.ok() && !value.is_digest();  // else it names nobody
+    if (is_read && !IsHere(view.directory(), admin->administrator.handle)) continue;
+    has_administrators = true;
+    if (!is_read) continue;
     GUSU_ASSIGN_OR_RETURN(const bool reaches, search.Reaches(admin->administrator));
     if (!reaches) continue;
     is_named = true;

@@ -28,7 +28,8 @@ bool IsDeletedHandle(const storage::v1::RecordRow& record);
 // Whether HS_ADMIN values give the identity all of `rights` (proto/handle/admin_value.h), one or
 // several of them together. kPermissionDenied / HANDLE_ADMIN_REFUSED when none names it,
 // HANDLE_RIGHT_REFUSED when a right is missing. 0.NA/{prefix} stands for every identity below the
-// prefix: records that come from other registries name their prefix's administrators so.
+// prefix: records that come from other registries name their prefix's administrators so. HS_ADMIN
+// that names somebody of another registry counts as none: nobody could prove here to be that one.
 absl::Status CheckHandleRights(const storage::View& view, const storage::v1::RecordRow& record,
                                const HandleIdentity& identity, uint16_t rights);
 

@@ -76,14 +76,6 @@ absl::StatusOr<std::string> NodePrefixFor(const storage::Directory& directory,
   return FieldInvalid(kField, Quote(asked), Concat("of the bureau it must be one of ", known));
 }
 
-bool IsNodePrefix(const storage::Directory& directory, std::string_view prefix_key) {
-  const auto* settings = directory.settings();
-  if (settings == nullptr) return false;
-  const auto& prefixes = settings->row->node_prefixes();
-  return std::any_of(prefixes.begin(), prefixes.end(),
-                     [&](const std::string& prefix) { return ToKey(prefix) == prefix_key; });
-}
-
 // Whether the credential's registrant holds the prefix of its identity.
 bool HoldsItsPrefix(const storage::Directory& directory, const CredentialRow& row) {
   const std::string prefix_key = ToKey(row.handle_prefix());
@@ -129,6 +121,14 @@ absl::StatusOr<HandleKey> KeyOf(const CredentialEntry& entry, CredentialVault& v
 }
 
 }  // namespace
+
+bool IsNodePrefix(const storage::Directory& directory, std::string_view prefix_key) {
+  const auto* settings = directory.settings();
+  if (settings == nullptr) return false;
+  const auto& prefixes = settings->row->node_prefixes();
+  return std::any_of(prefixes.begin(), prefixes.end(),
+                     [&](const std::string& prefix) { return ToKey(prefix) == prefix_key; });
+}
 
 std::string HandleIdentityName(const CredentialRow& row) {
   if (row.handle_prefix().empty()) return "";

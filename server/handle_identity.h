@@ -27,6 +27,9 @@ inline constexpr std::string_view kHandleOfIdentities = "/ADMIN";
 // 300:88.118.8/ADMIN; empty of a token.
 std::string HandleIdentityName(const storage::v1::CredentialRow& row);
 
+// Of the node itself, below which the bureau's identities are.
+bool IsNodePrefix(const storage::Directory& directory, std::string_view prefix_key);
+
 // Gives the row the next index below its prefix, or below the registrant's first one in the order
 // of prefixes when none was asked for; the bureau's below the node's. What that rests on becomes a
 // precondition. kInvalidArgument / FIELD_INVALID when it is not the registrant's, retired or

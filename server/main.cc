@@ -7,6 +7,7 @@
 #include <ctime>
 #include <memory>
 #include <optional>
+#include <thread>
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
@@ -23,8 +24,10 @@
 #include "server/doors/grpc/door.h"
 #include "server/doors/handle/door.h"
 #include "server/doors/handle/identities.h"
+#include "server/doors/http/door.h"
 #include "server/grants/grants.h"
 #include "server/log.h"
+#include "server/metrics/metrics.h"
 #include "server/ranges/serial_ranges.h"
 #include "server/rate_limit.h"
 #include "server/registrar.h"
@@ -143,16 +146,30 @@ absl::StatusOr<std::string> ChangeLogKeys(const Config& config, const LogFlags& 
                        : RetireLogKey(files, directory.anchor_path(), flags.retire_key);
 }
 
+// The doors of a running server; nullptr: off.
+struct Doors {
+  std::unique_ptr<GrpcDoor> grpc;  // always on
+  std::unique_ptr<HandleDoor> handle;
+  std::unique_ptr<HttpDoor> http;
+};
+
 void LogServing(const Config& config, const DataDirectory& directory,
-                const std::optional<TlsFiles>& tls, const GrpcDoor& grpc,
-                const HandleDoor* handle) {
+                const std::optional<TlsFiles>& tls, const Doors& doors) {
   Log(LogLevel::kInfo, "listening",
-      {{"door", "grpc"}, {"address", grpc.address().ToString()}, {"tls", tls ? "on" : "off"}});
-  if (handle != nullptr) {
+      {{"door", "grpc"},
+       {"address", doors.grpc->address().ToString()},
+       {"tls", tls ? "on" : "off"}});
+  if (doors.handle != nullptr) {
     Log(LogLevel::kInfo, "listening",
         {{"door", "handle"},
-         {"address", handle->address().ToString()},
+         {"address", doors.handle->address().ToString()},
          {"administration", config.handle_admin ? "on" : "off"}});
+  }
+  if (doors.http != nullptr) {
+    Log(LogLevel::kInfo, "listening",
+        {{"door", "http"},
+         {"address", doors.http->address().ToString()},
+         {"tls", tls ? "on" : "off"}});
   }
   Log(LogLevel::kInfo, "serving",
       {{"data", directory.path()},
@@ -189,13 +206,42 @@ absl::StatusOr<std::unique_ptr<HandleDoor>> StartHandleDoor(const Config& config
       absl::StrCat(door.status().message(), "; --handle gives another address, or off"));
 }
 
-absl::Status AnnounceAddresses(const DataDirectory& directory, const GrpcDoor& grpc,
-                               const HandleDoor* handle) {
-  if (handle != nullptr) {
-    GUSU_RETURN_IF_ERROR(directory.WriteHandleAddress(handle->address().ToString()));
+// nullptr when the door is off.
+absl::StatusOr<std::unique_ptr<HttpDoor>> StartHttpDoor(const Config& config,
+                                                        const std::optional<TlsFiles>& tls,
+                                                        const DoorRules& rules) {
+  if (!config.http.has_value()) return nullptr;
+  HttpDoor::Options options;
+  options.address = *config.http;
+  if (tls.has_value()) options.tls = {tls->certificate_path, tls->key_path};
+  auto door = HttpDoor::Start(options, rules);
+  if (door.ok() || !absl::IsUnavailable(door.status())) return door;
+  return absl::UnavailableError(
+      absl::StrCat(door.status().message(), "; --http gives another address, or off"));
+}
+
+absl::Status AnnounceAddresses(const DataDirectory& directory, const Doors& doors) {
+  if (doors.handle != nullptr) {
+    GUSU_RETURN_IF_ERROR(directory.WriteHandleAddress(doors.handle->address().ToString()));
+  }
+  if (doors.http != nullptr) {
+    GUSU_RETURN_IF_ERROR(directory.WriteHttpAddress(doors.http->address().ToString()));
   }
   // The last: whoever waits for it finds the others.
-  return directory.WriteGrpcAddress(grpc.address().ToString());
+  return directory.WriteGrpcAddress(doors.grpc->address().ToString());
+}
+
+// All at once, so that together they take no longer than one.
+void Drain(const Doors& doors) {
+  std::thread handle([&doors] {
+    if (doors.handle != nullptr) doors.handle->Drain(kDrainPatience);
+  });
+  std::thread http([&doors] {
+    if (doors.http != nullptr) doors.http->Drain(kDrainPatience);
+  });
+  doors.grpc->Drain(kDrainPatience);
+  handle.join();
+  http.join();
 }
 
 // Settings and flags are wrong; store, anchor and keys do not fit each other; or it did not work.
@@ -205,6 +251,10 @@ ExitCode CodeOf(const absl::Status& status) {
     if (reason == wrong) return kWrongConfiguration;
   }
   return absl::IsFailedPrecondition(status) || absl::IsDataLoss(status) ? kNoStore : kFailed;
+}
+
+ExitCode CodeOfDoor(const absl::Status& status) {
+  return absl::IsUnavailable(status) ? kNoAddress : kNoStore;
 }
 
 sigset_t StopSignals() {
@@ -284,42 +334,46 @@ int Serve(const Config& config, const LogFlags& flags) {
   if (may_block) pool = std::make_unique<WorkPool>(kPoolThreads, kPoolTasksMax);
   std::optional<GrpcDoor::Tls> door_tls;
   if (tls->has_value()) door_tls = {(*tls)->certificate_path, (*tls)->key_path};
-  GrpcDoor::Rules rules;
+  const CredentialIdentities identities;
+  Metrics metrics;
+  DoorRules rules;
   rules.registry = &registry;
   rules.registrar = &registrar;
   rules.resolver = &resolver;
   rules.bureau_reads = &bureau_reads;
   rules.grants = &grants;
   rules.ranges = &ranges;
-  rules.statistics = &statistics;
   rules.templates = &templates;
   rules.transfers = &transfers;
+  rules.statistics = &statistics;
   rules.audit = &audit;
+  rules.checkpoints = checkpoints->get();
+  rules.identities = &identities;
+  rules.vault = &vault;
   rules.ledger = ledger->get();
   rules.rate_limiter = &rate_limiter;
+  rules.metrics = &metrics;
   rules.pool = pool.get();
-  const auto door = GrpcDoor::Start(config.grpc, door_tls, rules);
-  if (!door.ok()) return Fail(kNoAddress, door.status());
-  const CredentialIdentities identities;
-  HandleDoor::Rules handle_rules;
-  handle_rules.resolver = &resolver;
-  handle_rules.identities = &identities;
-  handle_rules.registry = &registry;
-  handle_rules.vault = &vault;
-  handle_rules.ledger = ledger->get();
-  handle_rules.rate_limiter = &rate_limiter;
-  handle_rules.pool = pool.get();
-  const auto handle = StartHandleDoor(config, *directory, origin, handle_rules);
-  if (!handle.ok()) {
-    return Fail(absl::IsUnavailable(handle.status()) ? kNoAddress : kNoStore, handle.status());
+  Doors doors;
+  auto grpc = GrpcDoor::Start(config.grpc, door_tls, rules);
+  if (!grpc.ok()) return Fail(kNoAddress, grpc.status());
+  doors.grpc = *std::move(grpc);
+  auto handle = StartHandleDoor(config, *directory, origin, rules);
+  if (!handle.ok()) return Fail(CodeOfDoor(handle.status()), handle.status());
+  doors.handle = *std::move(handle);
+  if (doors.handle != nullptr) {
+    rules.handle_site = &doors.handle->site();
+    rules.handle_messages = &doors.handle->messages();
   }
-  LogServing(config, *directory, *tls, **door, handle->get());
-  const absl::Status announced = AnnounceAddresses(*directory, **door, handle->get());
+  auto http = StartHttpDoor(config, *tls, rules);
+  if (!http.ok()) return Fail(CodeOfDoor(http.status()), http.status());
+  doors.http = *std::move(http);
+  LogServing(config, *directory, *tls, doors);
+  const absl::Status announced = AnnounceAddresses(*directory, doors);
   if (!announced.ok()) return Fail(kNoStore, announced);
 
-  WaitForStop(config, *directory, ledger->get(), door->get());
-  (*door)->Drain(kDrainPatience);
-  if (*handle != nullptr) (*handle)->Drain(kDrainPatience);
+  WaitForStop(config, *directory, ledger->get(), doors.grpc.get());
+  Drain(doors);
   usage.Stop();
   (*ledger)->Stop();
   (*checkpoints)->Stop();

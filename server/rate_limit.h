@@ -1,31 +1,25 @@
 // How often callers without a credential may call, by the address that they call from.
 //
-// A token bucket for each address (for IPv6: each /64): it holds up to `burst` and gains
-// `per_second`. May be called from any thread.
+// Each address (for IPv6: each /64) has a bucket (server/source_buckets.h). May be called from any
+// thread.
 #pragma once
 
 #include <cstddef>
 #include <functional>
-#include <list>
-#include <mutex>
 #include <string>
-#include <string_view>
-#include <unordered_map>
 
 #include "absl/status/status.h"
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
 #include "server/access.h"
 #include "server/caller.h"
+#include "server/source_buckets.h"
 
 namespace gusu::server {
 
 class RateLimiter {
  public:
-  struct Rate {
-    double per_second;
-    double burst;
-  };
+  using Rate = SourceBuckets::Rate;
   struct Options {
     Rate applications = {1, 100};
     // Of identifiers, and of reads of the audit log.
@@ -49,28 +43,12 @@ class RateLimiter {
   absl::Status Admit(Method method, const Caller& caller, size_t cost = 1);
 
  private:
-  struct Bucket {
-    std::string address;
-    double tokens;
-    absl::Time filled;
-  };
-  using Buckets = std::list<Bucket>;  // the address that called last comes first
-  struct Table {
-    Buckets buckets;
-    std::unordered_map<std::string, Buckets::iterator> by_address;
-  };
-
-  absl::Status Take(Table& table, const Rate& rate, const std::string& address, double cost);
-  Bucket& BucketOf(Table& table, const Rate& rate, const std::string& address, absl::Time now);
+  static absl::Status Take(SourceBuckets& buckets, const SourceBuckets::Rate& rate,
+                           const std::string& address, double cost);
 
   const Options options_;
-  std::mutex mutex_;  // guards what follows
-  Table applications_;
-  Table resolutions_;
+  SourceBuckets applications_;
+  SourceBuckets resolutions_;
 };
-
-// The part of a numeric address that one caller can be expected to have: an IPv4 address (also one
-// mapped to IPv6), the first 64 bits of an IPv6 address, any other text as it is.
-std::string AddressGroup(std::string_view peer);
 
 }  // namespace gusu::server

@@ -11,6 +11,7 @@
 #include "server/page_token.h"
 #include "server/ranges/range_lookup.h"
 #include "server/readable_record.h"
+#include "server/record_list_token.h"
 #include "server/record_listing.h"
 #include "server/resolver.h"
 #include "server/resource_fields.h"
@@ -126,6 +127,12 @@ absl::Status FillRevision(const storage::View& view, const StoredRecord& stored,
 }
 
 }  // namespace
+
+std::string RecordListToken(const storage::View& view, const std::string& prefix,
+                            std::string_view identifier_key) {
+  const PageScope scope("ListRecords", {ListOf(v1::ListRecordsRequest(), ToKey(prefix))});
+  return scope.Token(PageSecret(view.directory()).Conceal(storage::RecordKey(identifier_key)));
+}
 
 absl::Status Resolver::GetRecord(const v1::GetRecordRequest& request, const Caller& caller,
                                  v1::Record* response) const {

@@ -40,6 +40,8 @@ inline constexpr size_t kBatchBytesMax = 64 << 20;
 // committed.
 inline constexpr absl::Duration kSnapshotAgeMax = absl::Minutes(5);
 
+struct EngineFigures;  // storage/figures.h
+
 struct KeyValue {
   std::string key;
   std::string value;
@@ -136,6 +138,9 @@ class Engine {
   // interval of its keys (`file`, `first_key_hex`, `last_key_hex`) when it is not what was written.
   // OK for a file that is in use no more.
   virtual absl::Status VerifyFile(const std::string& name) = 0;
+
+  // What it counts of itself, for operators; of an engine that counts nothing: none.
+  virtual EngineFigures Figures();
 
   // Whether reads may wait for a network. If not, callers read on the thread that they are on.
   virtual bool MayBlock() const = 0;

@@ -4,6 +4,7 @@
 
 #include "proto/error.h"
 #include "proto/status_macros.h"
+#include "storage/figures.h"
 #include "storage/head.h"
 #include "storage/keys.h"
 #include "storage/ledger_writer.h"
@@ -73,6 +74,8 @@ absl::Status Ledger::Writable() const { return writer_->Writable(); }
 
 void Ledger::Stop() { writer_->Stop(); }
 
-Ledger::Figures Ledger::figures() const { return writer_->figures(); }
+LedgerFigures Ledger::figures() const { return writer_->figures(); }
+
+EngineFigures Ledger::engine_figures() const { return writer_->engine().Figures(); }
 
 }  // namespace gusu::storage

@@ -32,6 +32,8 @@
 
 namespace gusu::storage {
 
+struct LedgerFigures;  // storage/figures.h
+
 // Changes that happen together or not at all, with consecutive leaf indexes and revisions.
 struct ChangeSet {
   // What all of the changes rest on: prefix, registrant, credential…
@@ -149,11 +151,10 @@ class Ledger {
   // from a callback; a second call has no effect.
   void Stop();
 
-  // Figures since the start, for logs and metrics.
-  struct Figures {
-    uint64_t groups = 0, changes = 0, refused = 0, queue_changes = 0;
-  };
-  Figures figures() const;
+  // For logs and metrics.
+  LedgerFigures figures() const;
+  // As of the engine.
+  EngineFigures engine_figures() const;
 
  private:
   class Writer;

@@ -127,13 +127,6 @@ absl::Status Ledger::Writer::Writable() const {
   return Unshared(accepts_.ok() ? trouble_ : accepts_);
 }
 
-Ledger::Figures Ledger::Writer::figures() const {
-  std::lock_guard lock(mutex_);
-  Figures figures = figures_;
-  figures.queue_changes = queue_.changes();
-  return figures;
-}
-
 void Ledger::Writer::Stop() {
   std::call_once(stopped_, [this] {
     {
@@ -186,6 +179,7 @@ void Ledger::Writer::WriteGroup() {
   }
   Group group(state_, *now_us);
   Collected collected = Collect(group);
+  CountRefused(collected);
   std::vector<Batch::Write> usage = TakeUsage(collected.answers);
   if (!group.has_writes() && usage.empty()) return Tell(std::move(collected));
   CommitGroup(group, *now_us, std::move(collected), std::move(usage));
@@ -261,16 +255,12 @@ void Ledger::Writer::CommitGroup(Group& group, uint64_t now_us, Collected collec
   const size_t changes = group.change_count();
   Continue(group.head(), std::move(*batch.writes.back().value), *std::move(directory),
            std::move(audit_tree));
-  size_t refused = 0;
-  for (const Answer& answer : collected.answers) {
-    refused += !answer.outcome.ok() || std::holds_alternative<Refused>(*answer.outcome);
-  }
   {
     std::lock_guard lock(mutex_);
     trouble_ = absl::OkStatus();
     ++figures_.groups;
     figures_.changes += changes;
-    figures_.refused += refused;
+    if (changes > 0) figures_.group_changes.Add(static_cast<double>(changes));
   }
   Tell(std::move(collected));
 }
@@ -292,12 +282,6 @@ void Ledger::Writer::SweepWhenIdle() {
   const CommitResult result = Commit(batch, head);
   if (result.outcome != CommitResult::Outcome::kApplied) return Fail(result, {});
   Continue(head, std::move(*batch.writes.back().value), state_.directory, state_.audit_tree);
-}
-
-CommitResult Ledger::Writer::Commit(Batch& batch, const Head& head) {
-  batch.Expect(HeadKey(), state_.head_bytes);
-  batch.Put(HeadKey(), EncodeHead(head));
-  return engine_->Commit(batch);
 }
 
 void Ledger::Writer::Continue(const Head& head, std::string head_bytes,
@@ -364,6 +348,10 @@ void Ledger::Writer::Recover() {
 }
 
 absl::Status Ledger::Writer::RecoverOnce() {
+  {
+    std::lock_guard lock(mutex_);
+    ++figures_.recoveries;
+  }
   // Readers that come now are told to come again; those that have a view are waited for.
   state_.snapshot = nullptr;
   {
@@ -398,6 +386,8 @@ void Ledger::Writer::Publish() {
   published_ = options_.monotonic_clock();
   std::lock_guard lock(view_mutex_);
   view_.swap(view);
+  view_published_ = published_;
+  view_leaf_count_ = tree_head.size;
 }
 
 void Ledger::Writer::RefreshView() {

@@ -10,6 +10,7 @@
 
 #include "storage/answer_thread.h"
 #include "storage/commit_clock.h"
+#include "storage/figures.h"
 #include "storage/group.h"
 #include "storage/head.h"
 #include "storage/ledger.h"
@@ -31,7 +32,7 @@ class Ledger::Writer {
   absl::StatusOr<std::shared_ptr<const View>> Latest() const;
   absl::Status Writable() const;
   void Stop();
-  Figures figures() const;
+  LedgerFigures figures() const;
   Engine& engine() const { return *engine_; }
 
  private:
@@ -50,6 +51,7 @@ class Ledger::Writer {
     size_t changes = 0, bytes = 0;
   };
   Collected Collect(Group& group);
+  void CountRefused(const Collected& collected);
   void CommitGroup(Group& group, uint64_t now_us, Collected collected,
                    std::vector<Batch::Write> usage);
   // What waits of PutUsage: its writes, and who is told added to `answers`.
@@ -58,7 +60,7 @@ class Ledger::Writer {
   void RefreshView();
   void SweepRequests(uint64_t now_us, size_t openings_max, Head& head, Batch& batch);
 
-  // Commits with the old head as expectation and `head` as the new one.
+  // Commits with the old head as expectation and `head` as the new one; counts how long it took.
   CommitResult Commit(Batch& batch, const Head& head);
   // Continues from an applied commit.
   void Continue(const Head& head, std::string head_bytes,
@@ -94,10 +96,12 @@ class Ledger::Writer {
   bool stopping_ = false;
   absl::Status accepts_;  // why not, when changes are not accepted
   absl::Status trouble_;  // of the last commit, when it was not applied
-  Figures figures_;
+  LedgerFigures figures_;
 
-  mutable std::mutex view_mutex_;  // guards view_; held for the copy of a pointer
+  mutable std::mutex view_mutex_;  // guards what follows; held for the copy of a pointer
   std::shared_ptr<const View> view_;
+  absl::Time view_published_;     // of the last that there was
+  uint64_t view_leaf_count_ = 0;  // likewise
 
   std::optional<AnswerThread> answers_;
   std::once_flag stopped_;

@@ -48,6 +48,7 @@ class WriteQueue {
   bool empty() const { return lanes_[0].empty() && lanes_[1].empty(); }
   // Changes that are queued or not answered.
   size_t changes() const { return changes_; }
+  size_t bytes() const { return bytes_; }
 
  private:
   const size_t changes_max_, bytes_max_;

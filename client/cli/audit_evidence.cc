@@ -2,6 +2,7 @@
 #include <ostream>
 
 #include "client/cli/audit_evidence_pack.h"
+#include "client/cli/audit_papers.h"
 #include "client/cli/output_file.h"
 #include "client/cli/program.h"
 #include "client/cli/table.h"
@@ -46,7 +47,7 @@ void PrintSummary(Session& session, const Evidence& evidence, const EvidenceOpti
 }
 
 MaybeFailure WriteEvidence(Session& session, const EvidenceOptions& options) {
-  const OrFailure<Language> language = ToLanguage(options.language);
+  const OrFailure<papers::Language> language = ToLanguage(options.language);
   if (!language.ok()) return language.failure();
   const OrFailure<DayCalendar> calendar = DayCalendar::OfZone(options.time_zone);
   if (!calendar.ok()) return calendar.failure();
@@ -57,8 +58,9 @@ MaybeFailure WriteEvidence(Session& session, const EvidenceOptions& options) {
   const OrFailure<Evidence> evidence =
       GatherEvidence(session, *client, options.identifier, options.checkpoint, *vkeys);
   if (!evidence.ok()) return evidence.failure();
-  const OrFailure<std::string> bytes = ToPack(*evidence, *language, *calendar).ToBytes();
-  if (!bytes.ok()) return bytes.failure();
+  const absl::StatusOr<std::string> bytes =
+      papers::ToPack(ToPaper(*evidence), *language, *calendar).ToBytes();
+  if (!bytes.ok()) return FileFailure("the archive: " + std::string(bytes.status().message()));
   if (MaybeFailure failure = WriteOutputFile(options.out, *bytes)) return failure;
   PrintSummary(session, *evidence, options);
   return std::nullopt;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "client/cli/audit_papers.h"
 #include "client/cli/progress.h"
 #include "gusu/json.h"
 #include "gusu/secret.h"
@@ -75,6 +76,50 @@ MaybeFailure CheckLinks(const Evidence& evidence) {
   return std::nullopt;
 }
 
+papers::Evidence::Content ToContent(const Record& record) {
+  papers::Evidence::Content content;
+  content.identifier = record.identifier;
+  content.state = ToText(record.state);
+  content.level = ToText(record.level);
+  if (record.instance_of) content.instance_of = record.instance_of->identifier;
+  content.template_id = record.template_id;
+  content.owner = record.owner;
+  content.custodian = record.custodian;
+  content.suspension_reason = record.suspension_reason;
+  if (record.retirement) {
+    content.retirement = ToText(record.retirement->reason);
+    if (!record.retirement->text.empty()) content.retirement += ": " + record.retirement->text;
+  }
+  for (const Value& value : record.values) {
+    content.values.push_back({value.index, value.type, std::string(ToText(value.tier)),
+                              papers::ToValueText(value.data), value.author});
+  }
+  return content;
+}
+
+// Only of a leaf that came with its opening.
+papers::Evidence::Revision ToRevision(const ProvenLeaf& proven) {
+  const EntryOpening& opening = *proven.verified.opening;
+  papers::Evidence::Revision revision;
+  revision.leaf_index = proven.verified.leaf_index;
+  revision.commit_time_us = proven.verified.commit_time_us;
+  revision.operation = opening.operation;
+  revision.registrant = opening.registrant;
+  revision.actor = opening.actor;
+  revision.credential = opening.credential;
+  revision.on_behalf_of = opening.on_behalf_of;
+  revision.reason = opening.reason;
+  revision.sequence = opening.sequence;
+  revision.not_shown = proven.verified.not_shown;
+  revision.erased = proven.verified.erased;
+  revision.leaf = proven.proof.leaf;
+  const Result<Record> content = ReadRecordParts(opening.resource, proven.verified.parts);
+  if (content) revision.content = ToContent(*content);
+  revision.proof_json = ToJson(proven.proof);
+  revision.tlog_proof = proven.proof.tlog_proof;
+  return revision;
+}
+
 }  // namespace
 
 OrFailure<Evidence> GatherEvidence(Session& session, Client& client, const std::string& identifier,
@@ -116,27 +161,20 @@ OrFailure<Evidence> GatherEvidence(Session& session, Client& client, const std::
   return evidence;
 }
 
-ZipFile ToPack(const Evidence& evidence, Language language, const DayCalendar& calendar) {
-  ZipFile pack;
-  pack.Add("evidence.html", EvidencePage(evidence, language, calendar));
-  pack.Add("VERIFY.md", VerificationGuide(evidence));
-  pack.Add("checkpoint", evidence.checkpoint.text);
-  std::string vkeys;
-  for (const std::string& vkey : evidence.checkpoint.vkeys) vkeys += vkey + "\n";
-  pack.Add("vkey", vkeys);
-  pack.Add("answer-proof.json", ToJson(evidence.answer_proof) + "\n");
-  for (size_t i = 0; i < evidence.revisions.size(); ++i) {
-    const LeafProof& proof = evidence.revisions[i].proof;
-    const std::string stem = "revisions/" + std::to_string(i + 1);
-    pack.Add(stem + ".json", ToJson(proof) + "\n");
-    pack.Add(stem + ".tlog-proof", proof.tlog_proof);
+papers::Evidence ToPaper(const Evidence& evidence) {
+  papers::Evidence paper;
+  paper.log = ToLogState(evidence.checkpoint);
+  paper.vkeys = evidence.checkpoint.vkeys;
+  paper.record = ToContent(evidence.answer.content);
+  for (const Record& ancestor : evidence.answer.ancestor_contents) {
+    paper.ancestors.push_back(ToContent(ancestor));
   }
-  std::string manifest;
-  for (const ZipFile::Entry& entry : pack.entries()) {
-    manifest += ToHex(Sha256Of(entry.content)) + "  " + entry.name + "\n";
+  paper.stated_time_us = evidence.answer.stated_time_us;
+  paper.answer_proof_json = ToJson(evidence.answer_proof);
+  for (const ProvenLeaf& revision : evidence.revisions) {
+    paper.revisions.push_back(ToRevision(revision));
   }
-  pack.Add("manifest.sha256", manifest);
-  return pack;
+  return paper;
 }
 
 }  // namespace gusu::cli

@@ -6,8 +6,7 @@
 
 #include "client/cli/audit_leaf.h"
 #include "client/cli/day_calendar.h"
-#include "client/cli/html.h"
-#include "client/cli/zip_file.h"
+#include "proto/papers/evidence.h"
 
 namespace gusu::cli {
 
@@ -28,13 +27,7 @@ OrFailure<Evidence> GatherEvidence(Session& session, Client& client, const std::
                                    const std::string& checkpoint_path,
                                    const std::vector<std::string>& vkeys);
 
-// evidence.html, VERIFY.md, checkpoint, vkey, answer-proof.json, revisions/N.json and
-// revisions/N.tlog-proof from 1 on, and manifest.sha256 of all of them. The same evidence is always
-// the same bytes.
-ZipFile ToPack(const Evidence& evidence, Language language, const DayCalendar& calendar);
-
-// The page of a pack, and the text on how to verify the pack.
-std::string EvidencePage(const Evidence& evidence, Language language, const DayCalendar& calendar);
-std::string VerificationGuide(const Evidence& evidence);
+// As it is printed and packed.
+papers::Evidence ToPaper(const Evidence& evidence);
 
 }  // namespace gusu::cli

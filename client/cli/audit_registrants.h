@@ -9,14 +9,11 @@
 #include <vector>
 
 #include "client/cli/audit_leaf.h"
+#include "proto/papers/report_tally.h"
 
 namespace gusu::cli {
 
-struct RegistrantProfile {
-  std::string legal_name;
-  std::string district;        // GB/T 2260
-  std::string industry_class;  // GB/T 4754
-};
+using papers::RegistrantProfile;
 
 // Holds a few numbers for each revision of each registrant, and a profile for each that was asked
 // for. Not for two threads at once.

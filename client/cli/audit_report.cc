@@ -1,7 +1,8 @@
 // gusu audit report: what was registered and changed in an interval, for the bureau.
 #include <ostream>
 
-#include "client/cli/audit_report_papers.h"
+#include "client/cli/audit_papers.h"
+#include "client/cli/audit_report_count.h"
 #include "client/cli/output_file.h"
 #include "client/cli/program.h"
 #include "client/cli/progress.h"
@@ -34,7 +35,7 @@ std::vector<std::string> WrittenFiles(const ReportOptions& options) {
 
 std::string SummaryJson(const Report& report, const ReportOptions& options) {
   std::string json = "{\"leaves_counted\":" + std::to_string(report.leaves.count());
-  for (const Measure measure : kMeasures) {
+  for (const papers::Measure measure : papers::kMeasures) {
     json += ",\"" + std::string(NameOf(measure)) +
             "\":" + std::to_string(report.tally.total()[measure]);
   }
@@ -55,7 +56,7 @@ void PrintSummary(Session& session, const Report& report, const ReportOptions& o
   Table table;
   table.AddRow({"From", calendar.ToText(ToMicroseconds(report.interval.from))});
   table.AddRow({"To", calendar.ToText(ToMicroseconds(report.interval.to)) + ", not included"});
-  for (const Measure measure : kMeasures) {
+  for (const papers::Measure measure : papers::kMeasures) {
     table.AddRow(
         {std::string(LabelOf(measure).english), WithThousands(report.tally.total()[measure])});
   }
@@ -74,17 +75,18 @@ void PrintSummary(Session& session, const Report& report, const ReportOptions& o
   }
 }
 
-MaybeFailure WriteFiles(const Report& report, const ReportOptions& options, Language language) {
+MaybeFailure WriteFiles(const Report& report, const ReportOptions& options,
+                        papers::Language language) {
   if (!options.html.empty()) {
-    const std::string page = ToHtml(report, language, options.registrants_max);
+    const std::string page = papers::ToHtml(ToPaper(report), language, options.registrants_max);
     if (auto failure = WriteOutputFile(options.html, page)) return failure;
   }
   if (options.csv.empty()) return std::nullopt;
-  return WriteOutputFile(options.csv, ToCsv(report));
+  return WriteOutputFile(options.csv, papers::ToCsv(ToPaper(report)));
 }
 
 MaybeFailure WriteReport(Session& session, const ReportOptions& options) {
-  const OrFailure<Language> language = ToLanguage(options.language);
+  const OrFailure<papers::Language> language = ToLanguage(options.language);
   if (!language.ok()) return language.failure();
   const OrFailure<DayCalendar> calendar = DayCalendar::OfZone(options.time_zone);
   if (!calendar.ok()) return calendar.failure();

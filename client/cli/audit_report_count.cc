@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "client/cli/audit_papers.h"
 #include "client/cli/progress.h"
 #include "gusu/leaf_range.h"
 
@@ -63,6 +64,19 @@ OrFailure<EntryOpening> ReadEntry(const LogEntry& entry) {
 
 }  // namespace
 
+papers::Report ToPaper(const Report& report) {
+  return {ToLogState(report.checkpoint),
+          report.calendar,
+          ToMicroseconds(report.interval.from),
+          ToMicroseconds(report.interval.to),
+          report.leaves.count(),
+          report.is_closed,
+          report.last_leaf_time_us,
+          report.profiles_count,
+          true,
+          report.tally};
+}
+
 OrFailure<Report> CountInterval(Session& session, Client& client, KnownCheckpoint checkpoint,
                                 const DayCalendar& calendar, const TimeInterval& interval) {
   Report report{std::move(checkpoint), calendar, interval, {}, false, 0, 0, {}};
@@ -85,14 +99,15 @@ OrFailure<Report> CountInterval(Session& session, Client& client, KnownCheckpoin
     const OrFailure<EntryOpening> opening = ReadEntry(entry);
     if (!opening.ok()) return opening.failure();
     if (auto failure = registrants->CheckListed(*opening, entry.leaf_index)) return failure;
+    const papers::LoggedChange change{opening->operation, opening->resource, opening->registrant};
     const RegistrantProfile* profile = nullptr;
-    if (MeasureOf(*opening)) {
+    if (papers::MeasureOf(change)) {
       const auto found = registrants->At(session, client, opening->registrant, opening->revision,
                                          report.checkpoint);
       if (!found.ok()) return found.failure();
       profile = *found;
     }
-    report.tally.Add(*opening, calendar.DayOf(time_us), profile);
+    report.tally.Add(change, calendar.DayOf(time_us), profile);
     return std::nullopt;
   };
   const uint64_t first = leaves->first == 0 ? 0 : leaves->first - 1;

@@ -4,7 +4,8 @@
 #include <string>
 
 #include "client/cli/audit_interval.h"
-#include "client/cli/audit_report_tally.h"
+#include "client/cli/audit_registrants.h"
+#include "proto/papers/report.h"
 
 namespace gusu::cli {
 
@@ -17,12 +18,11 @@ struct Report {
   bool is_closed = false;
   uint64_t last_leaf_time_us = 0;  // of the last leaf read; 0: the log is empty
   uint64_t profiles_count = 0;     // revisions of registrants that changes were attributed by
-  ReportTally tally;
-
-  // Of the interval; days within it by the calendar.
-  std::string first_day() const { return calendar.DayOf(ToMicroseconds(interval.from)); }
-  std::string last_day() const { return calendar.DayOf(ToMicroseconds(interval.to) - 1); }
+  papers::ReportTally tally;
 };
+
+// As it is printed. The report outlives it.
+papers::Report ToPaper(const Report& report);
 
 // Reads each leaf of the interval with its opening, and the one before and after it. Fails unless
 // they lead to the checkpoint's root, follow one another without a gap, were committed where the

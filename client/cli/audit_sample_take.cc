@@ -5,8 +5,8 @@
 #include <utility>
 
 #include "client/cli/audit_sample_draw.h"
-#include "client/cli/csv_writer.h"
 #include "client/cli/progress.h"
+#include "proto/papers/csv.h"
 
 namespace gusu::cli {
 namespace {
@@ -103,8 +103,8 @@ std::vector<std::string> CellsOf(const SampledLeaf& leaf, const DayCalendar& cal
 }
 
 std::string ToCsv(const Sample& sample, const DayCalendar& calendar) {
-  CsvWriter csv({"draw", "leaf_index", "time", "operation", "code", "registrant", "finding",
-                 "field", "sentence", "seed_origin", "seed_size", "seed_root_hex"});
+  papers::CsvWriter csv({"draw", "leaf_index", "time", "operation", "code", "registrant", "finding",
+                         "field", "sentence", "seed_origin", "seed_size", "seed_root_hex"});
   const VerifiedCheckpoint& seed = sample.seed.verified;
   for (size_t i = 0; i < sample.drawn.size(); ++i) {
     const SampledLeaf& leaf = sample.drawn[i];

@@ -1,8 +1,9 @@
-// gusu bench resolve: through gRPC, or over the Handle door.
+// gusu bench resolve: through gRPC, or over another door.
 #include <CLI/CLI.hpp>
 #include <fstream>
 
 #include "client/cli/bench_handle.h"
+#include "client/cli/bench_http.h"
 #include "client/cli/bench_report.h"
 #include "client/cli/handle_exchange.h"
 #include "client/cli/line_reader.h"
@@ -16,6 +17,7 @@ constexpr size_t kIdentifiersOfPrefixMax = 10'000;
 constexpr char kGrpcDoor[] = "grpc";
 constexpr char kHandleUdpDoor[] = "handle-udp";
 constexpr char kHandleTcpDoor[] = "handle-tcp";
+constexpr char kHttpDoor[] = "http";
 
 struct ResolveBenchOptions {
   BenchOptions bench;
@@ -24,6 +26,7 @@ struct ResolveBenchOptions {
   std::string prefix;
   std::string door = kGrpcDoor;
   std::string handle;
+  std::string http;
 };
 
 // The codes of the prefix, appended.
@@ -119,6 +122,11 @@ MaybeFailure BenchResolve(Session& session, const ResolveBenchOptions& options) 
   if (options.bench.stream || options.bench.batch > 1 || !options.bench.ceiling.empty()) {
     return UsageFailure("--batch, --stream and --ceiling are of the gRPC door");
   }
+  if (options.door == kHttpDoor) {
+    const OrFailure<std::string> server = HttpAddress(session, options.http);
+    if (!server.ok()) return server.failure();
+    return BenchHttp(session, options.bench, *server, *identifiers);
+  }
   const OrFailure<std::string> server = HandleAddress(session, options.handle);
   if (!server.ok()) return server.failure();
   const bool is_udp = options.door == kHandleUdpDoor;
@@ -133,16 +141,19 @@ void AddBenchResolveCommand(Program* program, CLI::App* family) {
       program, family, "resolve", "Resolve codes over and over",
       "  gusu bench resolve 88.118.8/HP-1 -c 2 --outstanding 16 --seconds 5\n"
       "  gusu --data /var/lib/gusu bench resolve --prefix 88.118.8 --batch 500\n"
-      "  gusu --data /var/lib/gusu bench resolve --prefix 88.118.8 --door handle-udp",
+      "  gusu --data /var/lib/gusu bench resolve --prefix 88.118.8 --door handle-udp\n"
+      "  gusu --data /var/lib/gusu bench resolve --prefix 88.118.8 --door http -c 8 --outstanding "
+      "1",
       BenchResolve);
   resolve->add_option("codes", options->identifiers, "Identifiers");
   resolve->add_option("--file", options->file, "File with an identifier a line");
   resolve->add_option("--prefix", options->prefix, "The first 10000 records of this prefix");
-  resolve->add_option("--door", options->door, "grpc, handle-udp or handle-tcp")
-      ->check(CLI::IsMember({kGrpcDoor, kHandleUdpDoor, kHandleTcpDoor}))
+  resolve->add_option("--door", options->door, "grpc, handle-udp, handle-tcp or http")
+      ->check(CLI::IsMember({kGrpcDoor, kHandleUdpDoor, kHandleTcpDoor, kHttpDoor}))
       ->capture_default_str();
   resolve->add_option("--handle", options->handle,
                       "HOST:PORT of the Handle door; default: of --data");
+  resolve->add_option("--http", options->http, "HOST:PORT of the HTTP door; default: of --data");
   AddBenchOptions(resolve, &options->bench);
 }
 

@@ -5,11 +5,11 @@
 #include <iostream>
 #include <nlohmann/json.hpp>
 
-#include "client/cli/csv_writer.h"
 #include "client/cli/line_reader.h"
 #include "client/cli/output_file.h"
 #include "client/cli/progress.h"
 #include "client/cli/table.h"
+#include "proto/papers/csv.h"
 
 namespace gusu::cli {
 namespace {
@@ -91,7 +91,7 @@ MaybeFailure PrintAccount(Session& session, const std::vector<CodeRow>& rows,
     PrintTable(session, rows, good);
   }
   if (csv_path.empty()) return std::nullopt;
-  CsvWriter csv({"line", "code", "outcome", "transfer", "why"});
+  papers::CsvWriter csv({"line", "code", "outcome", "transfer", "why"});
   for (const CodeRow& row : rows) {
     csv.AddRow({LineText(row), row.identifier, row.outcome, row.transfer, row.message});
   }

@@ -69,6 +69,7 @@ Program::Program() {
   AddGroupCommands(this);
   AddRegisterCommand(this);
   AddResolveCommand(this);
+  AddLabelCommand(this);
   AddRecordCommands(this);
   AddListCommand(this);
   AddHistoryCommand(this);

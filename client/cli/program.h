@@ -38,6 +38,7 @@ void AddGroupCommands(Program* program);
 void AddStatisticsCommands(Program* program);
 void AddRegisterCommand(Program* program);
 void AddResolveCommand(Program* program);
+void AddLabelCommand(Program* program);
 void AddRecordCommands(Program* program);
 void AddListCommand(Program* program);
 void AddHistoryCommand(Program* program);

@@ -28,14 +28,6 @@ std::string ToDuration(double seconds) {
 
 }  // namespace
 
-std::string WithThousands(uint64_t number) {
-  std::string text = std::to_string(number);
-  for (int at = static_cast<int>(text.size()) - 3; at > 0; at -= 3) {
-    text.insert(static_cast<size_t>(at), ",");
-  }
-  return text;
-}
-
 std::string ProgressLine(const ProgressState& state) {
   std::string line;
   double done = 0;

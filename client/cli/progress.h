@@ -6,6 +6,8 @@
 #include <iosfwd>
 #include <string>
 
+#include "proto/papers/text.h"
+
 namespace gusu::cli {
 
 struct ProgressState {
@@ -19,8 +21,7 @@ struct ProgressState {
 
 // `[#####.....]  50%  12,000 rows  4,000/s  0:03 left  2 refused`
 std::string ProgressLine(const ProgressState& state);
-// 1234567 is 1,234,567.
-std::string WithThousands(uint64_t number);
+using papers::WithThousands;
 
 // Redraws the line on `out` five times a second at most.
 class Progress {

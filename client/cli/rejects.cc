@@ -1,20 +1,11 @@
 #include "client/cli/rejects.h"
 
 #include "client/cli/text_width.h"
+#include "proto/papers/csv.h"
 
 namespace gusu::cli {
 namespace {
 constexpr uint64_t kToldMax = 10;
-}
-
-std::string CsvField(const std::string& text) {
-  if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
-  std::string quoted = "\"";
-  for (const char c : text) {
-    if (c == '"') quoted.push_back('"');
-    quoted.push_back(c);
-  }
-  return quoted + "\"";
 }
 
 Rejects::Rejects(const std::string& path) : path_(path) {
@@ -25,8 +16,8 @@ Rejects::Rejects(const std::string& path) : path_(path) {
 
 void Rejects::Add(const Reject& reject) {
   if (!path_.empty()) {
-    file_ << reject.row << ',' << reject.line << ',' << CsvField(reject.identifier) << ','
-          << CsvField(reject.reason) << ',' << CsvField(reject.message) << '\n';
+    file_ << reject.row << ',' << reject.line << ',' << papers::CsvField(reject.identifier) << ','
+          << papers::CsvField(reject.reason) << ',' << papers::CsvField(reject.message) << '\n';
     return;
   }
   if (told_count_ == kToldMax) told_ += "… and more; --rejects FILE keeps them all\n";

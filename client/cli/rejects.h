@@ -35,7 +35,4 @@ class Rejects {
   uint64_t told_count_ = 0;
 };
 
-// A field as CSV has it: quoted when it holds a comma, a quote or a line end.
-std::string CsvField(const std::string& text);
-
 }  // namespace gusu::cli

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
-#include <cstdio>
 
 namespace gusu::cli {
 namespace {
@@ -75,23 +74,6 @@ bool IsIn(const std::array<Span, N>& spans, uint32_t character) {
   });
 }
 
-// Controls, and the marks that reorder what is shown.
-bool Steers(uint32_t character) {
-  return character < 0x20 || (character >= 0x7F && character < 0xA0) ||
-         (character >= 0x200B && character <= 0x200F) ||
-         (character >= 0x2028 && character <= 0x202E) ||
-         (character >= 0x2060 && character <= 0x2069) || character == 0xFEFF;
-}
-
-std::string Escaped(const Decoded& decoded) {
-  if (decoded.valid && decoded.character == '\n') return "\\n";
-  if (decoded.valid && decoded.character == '\t') return "\\t";
-  char text[16];
-  const bool byte = !decoded.valid || decoded.character < 0x80;
-  std::snprintf(text, sizeof text, byte ? "\\x%02X" : "\\u{%04X}", decoded.character);
-  return text;
-}
-
 }  // namespace
 
 size_t DisplayWidth(std::string_view text) {
@@ -103,21 +85,6 @@ size_t DisplayWidth(std::string_view text) {
     columns += decoded.valid && IsIn(kWide, decoded.character) ? 2 : 1;
   }
   return columns;
-}
-
-std::string Printable(std::string_view text) {
-  std::string printable;
-  printable.reserve(text.size());
-  for (size_t at = 0; at < text.size();) {
-    const Decoded decoded = DecodeAt(text, at);
-    if (!decoded.valid || Steers(decoded.character)) {
-      printable += Escaped(decoded);
-    } else {
-      printable += text.substr(at, decoded.bytes);
-    }
-    at += decoded.bytes;
-  }
-  return printable;
 }
 
 bool IsUtf8(std::string_view text) {

@@ -2,8 +2,9 @@
 #pragma once
 
 #include <cstddef>
-#include <string>
 #include <string_view>
+
+#include "proto/papers/text.h"
 
 namespace gusu::cli {
 
@@ -11,9 +12,8 @@ namespace gusu::cli {
 // and zero-width ones 0, a byte that is not UTF-8 takes 1.
 size_t DisplayWidth(std::string_view text);
 
-// Controls, and bytes that are not UTF-8, as \n, \t, \xHH or \u{HHHH}, so that what a registry
-// holds cannot steer the reader's terminal. Everything else as it is.
-std::string Printable(std::string_view text);
+// A form that is safe to print.
+using papers::Printable;
 
 // Whether all of it is well-formed UTF-8.
 bool IsUtf8(std::string_view text);

@@ -35,11 +35,15 @@ constexpr std::array kCodeOfReason = std::to_array<std::pair<std::string_view, R
     {"PREFIX_DELEGATED", Code::kServerNotResponsible},
     {"PREFIX_NOT_FOUND", Code::kServerNotResponsible},
     {"PREFIX_OUTSIDE_NODE", Code::kServerNotResponsible},
+    {"SESSION_EXPIRED", Code::kSessionTimeout},
     {"STORE_FULL", Code::kServerReadOnly},
     {"SUFFIX_REFUSED", Code::kInvalidHandle},
+    {"TARGET_MALFORMED", Code::kProtocolError},
     // A handle's template is one of its values.
     {"TEMPLATE_NOT_FOUND", Code::kInvalidValue},
     {"TEMPLATE_NOT_PUBLISHED", Code::kInvalidValue},
+    // A secret may be sent over another connection.
+    {"TLS_REQUIRED", Code::kAuthenticationNeeded},
     // An index that the handle has already is what adding a value meets; one twice in a request
     // too.
     {"VALUE_INDEX_DUPLICATE", Code::kValueAlreadyExists},

@@ -15,7 +15,7 @@ std::string_view PrefixOfResource(std::string_view resource) {
 }
 
 bool MayOpen(const Caller& caller, const Change& change, const storage::Directory& directory) {
-  if (caller.is_bureau()) return true;
+  if (caller.is_bureau() || change.operation == Operation::kInitialize) return true;
   const std::string_view name = PrefixOfResource(change.resource);
   const auto* prefix = name.empty() ? nullptr : directory.FindPrefix(ToKey(name));
   const bool is_open = prefix != nullptr && prefix->row->disclosure() == v1::Prefix::OPEN;

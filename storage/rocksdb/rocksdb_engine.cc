@@ -16,6 +16,7 @@
 #include "rocksdb/write_batch.h"
 #include "storage/batch_limits.h"
 #include "storage/rocksdb/log_check.h"
+#include "storage/rocksdb/rocksdb_figures.h"
 #include "storage/rocksdb/rocksdb_settings.h"
 #include "storage/rocksdb/rocksdb_status.h"
 #include "storage/rocksdb/store_directory.h"
@@ -158,6 +159,8 @@ class RocksDbSnapshot final : public Snapshot {
     return FromRocksDb(VerifyTableFile(database, name), "verifying it", log_, place);
   }
 
+  rocksdb::DB& database() const { return state_->database(); }
+
  private:
   absl::StatusOr<std::optional<std::string>> Found(const rocksdb::Status& status,
                                                    std::string_view key,
@@ -200,7 +203,7 @@ class RocksDbEngine final : public Engine {
   absl::Status Open() {
     if (absl::Status sound = CheckClosedLogs(); !sound.ok()) return sound;
     rocksdb::DB* database = nullptr;
-    const rocksdb::Status opened = rocksdb::DB::Open(SettingsOf(options_), directory_, &database);
+    const rocksdb::Status opened = rocksdb::DB::Open(Settings(), directory_, &database);
     if (!opened.ok()) return FromRocksDbOpen(opened, directory_, options_.log);
     database_.reset(database);
     Show(std::make_shared<State>(database_));
@@ -255,9 +258,21 @@ class RocksDbEngine final : public Engine {
     return (*snapshot)->VerifyFile(name);
   }
 
+  EngineFigures Figures() override {
+    const auto snapshot = LatestSnapshot();
+    if (!snapshot.ok()) return {};
+    return FiguresOf((*snapshot)->database(), *statistics_, directory_);
+  }
+
   bool MayBlock() const override { return false; }
 
  private:
+  rocksdb::Options Settings() const {
+    rocksdb::Options settings = SettingsOf(options_);
+    settings.statistics = statistics_;
+    return settings;
+  }
+
   absl::StatusOr<std::shared_ptr<const RocksDbSnapshot>> LatestSnapshot() {
     std::lock_guard lock(mutex_);
     if (latest_ == nullptr || recovering_) {
@@ -381,6 +396,7 @@ class RocksDbEngine final : public Engine {
   const std::string directory_;
   const RocksDbOptions options_;
   const std::shared_ptr<Holders> holders_ = std::make_shared<Holders>();
+  const std::shared_ptr<rocksdb::Statistics> statistics_ = MakeStatistics();
 
   std::mutex commit_mutex_;  // held by the one commit or recovery that is going on
   std::shared_ptr<rocksdb::DB> database_;

@@ -68,6 +68,9 @@ rocksdb::Options SettingsOf(const RocksDbOptions& options) {
   // What RocksDB notes about itself, in the store's directory.
   settings.max_log_file_size = 4 << 20;
   settings.keep_log_file_num = 4;
+  // Its counters are read where they are asked for (rocksdb_figures.h); no dumps of them there.
+  settings.stats_dump_period_sec = 0;
+  settings.stats_persist_period_sec = 0;
   settings.max_manifest_file_size = 64 << 20;
   return settings;
 }

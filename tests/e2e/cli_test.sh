@@ -267,6 +267,9 @@ for door in udp tcp; do
   expect 0 "${door^^} echo.*rows/s.*500 rows .* 0 errors" bureau bench resolve 88.118.8/HP-1 \
     --door "handle-$door" --count 500 --outstanding 4
 done
+expect 0 'HTTP echo.*rows/s.*500 rows .* 0 errors' bureau bench resolve 88.118.8/HP-1 --door http \
+  --count 500 -c 2 --outstanding 4
+expect 3 'IDENTIFIER_NOT_FOUND' bureau bench resolve 88.118.8/NOPE --door http
 expect 2 'are of the gRPC door' bureau bench resolve 88.118.8/HP-1 --door handle-udp --batch 2
 expect 1 'response code 100' bureau bench resolve 88.118.8/NOPE --door handle-tcp
 expect 0 'primary, serial 1.*siteinfo.json, siteinfo.bin, pubkey.bin in site' \

@@ -18,6 +18,7 @@ trap finish EXIT
 cd "$work" || exit 1
 data=$work/data
 failures=0
+server_options=()
 checks=0
 
 # expect CODE PATTERN COMMAND…: exit code, and a regular expression that the whole output matches.
@@ -36,10 +37,11 @@ expect() {
 
 bureau() { "$gusu" --data "$data" "$@"; }
 
-# Its address is in $address from then on.
+# With server_options, too. Its address is in $address from then on.
 start_server() {
   rm -f "$data/grpc.address"
-  "$gusud" --data "$data" --grpc 127.0.0.1:0 --handle 127.0.0.1:0 >server.log 2>&1 &
+  "$gusud" --data "$data" --grpc 127.0.0.1:0 --handle 127.0.0.1:0 --http 127.0.0.1:0 \
+    "${server_options[@]}" >server.log 2>&1 &
   server=$!
   for ((i = 0; i < 300; ++i)); do  # at most 30 s
     [[ -s $data/grpc.address ]] && break

@@ -58,8 +58,10 @@ ServerProcess::~ServerProcess() {
 void ServerProcess::Start() {
   const std::string listen = address_.empty() ? "127.0.0.1:0" : address_;
   std::vector<std::string> flags = {"--data", data(), "--grpc", listen};
-  if (std::find(more_flags_.begin(), more_flags_.end(), "--handle") == more_flags_.end()) {
-    flags.insert(flags.end(), {"--handle", "127.0.0.1:0"});
+  for (const char* door : {"--handle", "--http"}) {
+    if (std::find(more_flags_.begin(), more_flags_.end(), door) == more_flags_.end()) {
+      flags.insert(flags.end(), {door, "127.0.0.1:0"});
+    }
   }
   flags.insert(flags.end(), more_flags_.begin(), more_flags_.end());
   // What a killed server left there would name its address.
@@ -103,8 +105,8 @@ std::string ServerProcess::token() const {
   return token;
 }
 
-std::string ServerProcess::handle_address() const {
-  std::string address = ReadWholeFile(data() + "/handle.address");
+std::string ServerProcess::AddressIn(const std::string& file) const {
+  std::string address = ReadWholeFile(data() + "/" + file);
   if (!address.empty()) address.pop_back();  // the line's end
   return address;
 }

@@ -29,8 +29,9 @@ class ServerProcess {
   int Wait();
 
   const std::string& address() const { return address_; }  // HOST:PORT
-  // Of the Handle door, likewise; empty when `more_flags` turned it off.
-  std::string handle_address() const;
+  // Of the other doors, likewise; empty when `more_flags` turned one off.
+  std::string handle_address() const { return AddressIn("handle.address"); }
+  std::string http_address() const { return AddressIn("http.address"); }
   std::string data() const { return directory_.File("data"); }
   std::string token() const;
   std::string ca() const;  // PEM
@@ -38,6 +39,8 @@ class ServerProcess {
   pid_t pid() const { return pid_; }
 
  private:
+  std::string AddressIn(const std::string& file) const;
+
   TemporaryDirectory directory_;
   std::vector<std::string> more_flags_;
   std::string address_;

@@ -147,21 +147,29 @@ TEST_CASE("a start that cannot succeed says why in one line and exits with its o
     return text.substr(text.rfind('\n') + 1);
   };
 
-  Ended ended =
-      RunServer({"--data", directory.File("d"), "--grpc", server.address(), "--handle", "off"});
+  Ended ended = RunServer({"--data", directory.File("d"), "--grpc", server.address(), "--handle",
+                           "off", "--http", "off"});
   CHECK(ended.exit_code == 4);
   CHECK_THAT(last_line(ended),
              Catch::Contains("cannot listen on " + server.address() + ": Address already in use"));
   const std::string handle = server.handle_address();
-  ended = RunServer({"--data", directory.File("d"), "--grpc", "127.0.0.1:0", "--handle", handle});
+  ended = RunServer({"--data", directory.File("d"), "--grpc", "127.0.0.1:0", "--handle", handle,
+                     "--http", "off"});
   CHECK(ended.exit_code == 4);
   CHECK_THAT(last_line(ended), Catch::Contains("port " + handle.substr(handle.find(':') + 1)));
   CHECK_THAT(last_line(ended), Catch::Contains("(TCP): Address already in use; --handle gives"));
-  ended = RunServer({"--data", server.data(), "--grpc", "127.0.0.1:0", "--handle", "off"});
+  const std::string http = server.http_address();
+  ended = RunServer(
+      {"--data", directory.File("d"), "--grpc", "127.0.0.1:0", "--handle", "off", "--http", http});
+  CHECK(ended.exit_code == 4);
+  CHECK_THAT(last_line(ended), Catch::Contains("(TCP): Address already in use; --http gives"));
+  ended = RunServer(
+      {"--data", server.data(), "--grpc", "127.0.0.1:0", "--handle", "off", "--http", "off"});
   CHECK(ended.exit_code == 3);
   CHECK_THAT(last_line(ended),
              Catch::Contains("is used by another server, process " + std::to_string(server.pid())));
-  ended = RunServer({"--data", "/proc/gusu", "--grpc", "127.0.0.1:0", "--handle", "off"});
+  ended = RunServer(
+      {"--data", "/proc/gusu", "--grpc", "127.0.0.1:0", "--handle", "off", "--http", "off"});
   CHECK(ended.exit_code == 3);
   CHECK_THAT(last_line(ended), Catch::Contains("cannot make directory /proc/gusu"));
   ended = RunServer({"--grpc", "127.0.0.1:0"});
@@ -173,7 +181,7 @@ TEST_CASE("what the first start stored cannot be given otherwise later") {
   ServerProcess server({"--node-prefix", "88.118"});
   CHECK(server.Stop() == 0);
   const Ended ended = RunServer({"--data", server.data(), "--grpc", "127.0.0.1:0", "--handle",
-                                 "off", "--node-prefix", "88.119"});
+                                 "off", "--http", "off", "--node-prefix", "88.119"});
   CHECK(ended.exit_code == 2);
   CHECK_THAT(ended.standard_error, Catch::Contains("node-prefix"));
   server.Start();

@@ -258,6 +258,9 @@ TEST_CASE("an error's response code says what the client should do next") {
         ResponseCode::kAuthenticationNeeded);
   CHECK(code(StatusCode::kUnauthenticated, "CREDENTIAL_INVALID") ==
         ResponseCode::kAuthenticationFailed);
+  CHECK(code(StatusCode::kUnauthenticated, "SESSION_EXPIRED") == ResponseCode::kSessionTimeout);
+  CHECK(code(StatusCode::kPermissionDenied, "TLS_REQUIRED") == ResponseCode::kAuthenticationNeeded);
+  CHECK(code(StatusCode::kInvalidArgument, "TARGET_MALFORMED") == ResponseCode::kProtocolError);
   CHECK(code(StatusCode::kUnavailable, "NOT_LEADER") == ResponseCode::kServerReadOnly);
   CHECK(code(StatusCode::kResourceExhausted, "RATE_LIMITED") == ResponseCode::kServerTooBusy);
   CHECK(code(StatusCode::kAborted, "ETAG_MISMATCH") == ResponseCode::kServerTooBusy);

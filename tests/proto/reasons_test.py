@@ -6,7 +6,7 @@ import sys
 
 ROOT = pathlib.Path(sys.argv[1])
 # What looks like a reason and is none: types of values and keys of the Handle protocol.
-NO_REASON = re.compile(r"HS_[A-Z]+|(RSA|DSA)_(PUB|PRIV|PRIVCRT)_KEY")
+NO_REASON = re.compile(r"HS_[A-Z_]+|(RSA|DSA)_(PUB|PRIV|PRIVCRT)_KEY")
 # Says what others' reasons are on the wire, and gives none of its own.
 MAPPED = "proto/handle/response_code.cc"
 LITERAL = re.compile(r'"([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+)"')

@@ -165,6 +165,20 @@ TEST_CASE("the Handle door is told where it listens and what it says of itself")
   CHECK_FALSE(off->config.handle.has_value());
 }
 
+TEST_CASE("the HTTP door listens on loopback, where it is told to, or not at all") {
+  const auto address = [](const std::vector<std::string>& flags) {
+    const auto parsed = Parse(flags);
+    REQUIRE(parsed.ok());
+    return parsed->config.http.has_value() ? parsed->config.http->ToString() : "off";
+  };
+  CHECK(address({"--data", "/d"}) == "127.0.0.1:7480");
+  CHECK(address({"--data", "/d", "--http", "0.0.0.0:80"}) == "0.0.0.0:80");
+  CHECK(address({"--data", "/d", "--http", "[::1]:0"}) == "[::1]:0");
+  CHECK(address({"--data", "/d", "--http", "off"}) == "off");
+  CHECK(std::string(Parse({"--data", "/d", "--http", "80"}).status().message()).substr(0, 10) ==
+        "http \"80\":");
+}
+
 TEST_CASE("a Handle door that clients could not find, or that is off, is refused its settings") {
   const auto error = [](std::vector<std::string> more) {
     more.insert(more.begin(), {"--data", "/d"});

@@ -87,11 +87,13 @@ TEST_CASE("a start that was interrupted at any step is completed by the next") {
     std::filesystem::create_directories(path);
     std::ofstream(path + "/grpc.address") << "127.0.0.1:1\n";
     std::ofstream(path + "/handle.address") << "127.0.0.1:2\n";
+    std::ofstream(path + "/http.address") << "127.0.0.1:3\n";
   }
   const auto directory = DataDirectory::Open(path);
   REQUIRE(directory.ok());
   CHECK_FALSE(std::filesystem::exists(directory->grpc_address_path()));
   CHECK_FALSE(std::filesystem::exists(directory->handle_address_path()));
+  CHECK_FALSE(std::filesystem::exists(directory->http_address_path()));
   CHECK(std::filesystem::is_directory(directory->store_path()));
   CHECK(std::filesystem::is_directory(directory->tls_path()));
   const auto found = directory->ReadOrMakeToken();

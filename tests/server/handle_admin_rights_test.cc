@@ -127,6 +127,22 @@ TEST_CASE("a group of administrators is a list of keys and of groups") {
   CHECK(world.Do(world.pumps_other, World::Delete("88.118.8/A")) == kNotNamed);
 }
 
+TEST_CASE(
+    "administrators of another registry lock nobody out, and stand beside those of this one") {
+  for (const char* elsewhere : {"21.T14999/ELSEWHERE", "0.NA/21.T14999"}) {
+    World world;
+    MakeA(world, {Admin(100, handle::kAddValueRight, elsewhere, 300)});
+    CHECK(world.Do(world.pumps_other, World::Add("88.118.8/A", {{5, "NOTE", "n"}})) == "1");
+    CHECK(world.Do(world.pumps_other, World::Delete("88.118.8/A")) == "1");
+    CHECK(World::CodeOf(world.Prove(world.valves, World::Delete("88.118.8/A")).bytes) == 100);
+    World mixed;
+    MakeA(mixed, {Admin(100, kEveryRight, elsewhere, 300),
+                  Admin(101, kEveryRight, "88.118.8/ADMIN", 300)});
+    CHECK(mixed.Do(mixed.pumps_other, World::Delete("88.118.8/A")) == kNotNamed);
+    CHECK(mixed.Do(mixed.pumps, World::Delete("88.118.8/A")) == "1");
+  }
+}
+
 TEST_CASE("the prefix's own handle names every identity below the prefix, and no other one") {
   for (const char* named : {"0.NA/88.118.8", "0.na/88.118.8"}) {
     World world;

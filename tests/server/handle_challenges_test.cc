@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "server/doors/handle/attempt_limiter.h"
+#include "server/attempt_limiter.h"
 #include "server/doors/handle/challenges.h"
 
 namespace gusu::server {

@@ -10,6 +10,7 @@
 #include <string>
 
 #include "proto/identifier.h"
+#include "storage/figures.h"
 #include "storage/keys.h"
 #include "storage/memory/memory_engine.h"
 #include "storage/rocksdb/rocksdb_engine.h"

@@ -4,6 +4,7 @@
 #include "proto/error.h"
 #include "proto/hash.h"
 #include "proto/opening.h"
+#include "storage/figures.h"
 #include "storage/memory/memory_engine.h"
 #include "tests/storage/faulty_engine.h"
 #include "tests/storage/ledger_fixture.h"

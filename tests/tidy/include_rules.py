@@ -4,9 +4,12 @@ import re
 
 GRPC = re.compile(r"^(grpc|grpcpp|grpc\+\+)/|\.grpc\.pb\.h$")
 ROCKSDB = re.compile(r"^rocksdb/")
+PROMETHEUS = re.compile(r"^prometheus/")
 SOCKETS = re.compile(r"^(sys/socket|sys/un|netinet/.*|netdb)\.h$")
 ASIO = re.compile(r"^boost/")
 STORED = re.compile(r"^gusu/storage/v1/")
+DRAWING = re.compile(r"^zint\.h$|^cairo[a-z-]*\.h$|^pango/")
+ZIP = re.compile(r"^zip\.h$")
 PLAIN = re.compile(r"^[a-z0-9_]+(\.h)?$")  # <vector>, <stdint.h>
 POSIX = re.compile(r"^(sys/(?!socket|un\.h)[a-z]+|linux/[a-z]+|arpa/inet)\.h$")
 PROTOBUF = re.compile(r"^(google/(protobuf|rpc)|gusu/v1)/.*\.h$")
@@ -27,7 +30,11 @@ ONLY_IN = [
     (GRPC, "gRPC", re.compile(
         r"^server/(doors/grpc/.*|main\.cc)$|^client/connection/[^/]*\.cc$|^client/bench/[^/]*\.cc$")),
     (ROCKSDB, "RocksDB", re.compile(r"^storage/rocksdb/")),
-    (ASIO, "Asio", re.compile(r"^server/net/[^/]*\.cc$")),
+    (ASIO, "Asio", re.compile(
+        r"^(server/net|client/bench)/[^/]*\.cc$|^server/net/connection_server\.h$")),
+    (PROMETHEUS, "prometheus-cpp", re.compile(r"^server/metrics/([^/]*\.cc|family_builder\.h)$")),
+    (DRAWING, "what draws labels", re.compile(r"^proto/label/([^/]*\.cc|draw\.h|text_block\.h)$")),
+    (ZIP, "libzip", re.compile(r"^proto/papers/archive\.cc$")),
     (SOCKETS, "sockets", re.compile(r"^server/(doors|net)/|^client/")),
 ]
 

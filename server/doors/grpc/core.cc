@@ -4,6 +4,7 @@
 #include "absl/time/clock.h"
 #include "proto/error.h"
 #include "proto/status_macros.h"
+#include "server/metrics/metrics.h"
 #include "server/rate_limit.h"
 #include "storage/ledger.h"
 
@@ -46,6 +47,14 @@ std::string PeerAddress(std::string_view peer) {
     }
   }
   return std::string(address);
+}
+
+Core::Core(const GrpcDoor::Rules& rules) : rules_(rules) {
+  if (rules_.metrics == nullptr) return;
+  for (int i = 0; i < kMethodCount; ++i) {
+    counters_[static_cast<size_t>(i)] =
+        rules_.metrics->CounterOf(Door::kGrpc, MethodName(static_cast<Method>(i)));
+  }
 }
 
 absl::StatusOr<Caller> Core::Admit(Method method, const grpc::ServerContextBase& context,

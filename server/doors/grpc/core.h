@@ -3,7 +3,7 @@
 
 #include <grpcpp/server_context.h>
 
-#include <algorithm>
+#include <array>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -11,18 +11,23 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "server/access.h"
+#include "server/doors/call_cost.h"
 #include "server/doors/grpc/door.h"
-#include "server/doors/grpc/stream_set.h"
+#include "server/doors/stream_set.h"
+#include "server/metrics/call_counter.h"
 #include "server/work_pool.h"
 
 namespace gusu::server {
 
 class Core {
  public:
-  explicit Core(const GrpcDoor::Rules& rules) : rules_(rules) {}
+  explicit Core(const GrpcDoor::Rules& rules);
 
   const GrpcDoor::Rules& rules() const { return rules_; }
   StreamSet& streams() { return streams_; }
+
+  // Of a call, or a message of a stream, that begins now.
+  CallTimer Begin(Method method) const { return CallTimer(counters_[static_cast<size_t>(method)]); }
 
   // The caller, if it may call the method at all, and now: callers without a credential are limited
   // by address. `cost` is how many identifiers the call asks for; 0 is not limited.
@@ -44,21 +49,9 @@ class Core {
   static absl::Status PoolFull();
 
   const GrpcDoor::Rules rules_;
+  std::array<CallCounter*, kMethodCount> counters_{};  // nullptr: nobody counts
   StreamSet streams_;
 };
-
-// How many identifiers a request asks for, at least 1; of a page of the log one for each 100
-// entries.
-template <typename Request>
-size_t CostOf(const Request& request) {
-  if constexpr (requires { request.identifiers_size(); }) {
-    return static_cast<size_t>(std::max(request.identifiers_size(), 1));
-  } else if constexpr (requires { request.start_leaf_index() + request.page_size(); }) {
-    return std::clamp<size_t>(request.page_size() / 100, 1, 10);
-  } else {
-    return 1;
-  }
-}
 
 // Numeric address without port of gRPC's peer text, `ipv4:192.0.2.1:5000` or `ipv6:%5B::1%5D:5000`;
 // other texts are returned as they are.

@@ -14,25 +14,9 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "server/config.h"
-
-namespace gusu::storage {
-class Ledger;
-}
+#include "server/doors/rules.h"
 
 namespace gusu::server {
-
-class Audit;
-class BureauReads;
-class Grants;
-class RateLimiter;
-class Registrar;
-class Registry;
-class Resolver;
-class Statistics;
-class SerialRanges;
-class Templates;
-class Transfers;
-class WorkPool;
 
 class GrpcDoor {
  public:
@@ -41,23 +25,7 @@ class GrpcDoor {
     std::string certificate_path;
     std::string key_path;
   };
-  // Not owned; all outlive the door.
-  struct Rules {
-    Registry* registry = nullptr;
-    Registrar* registrar = nullptr;
-    Resolver* resolver = nullptr;
-    BureauReads* bureau_reads = nullptr;
-    Grants* grants = nullptr;
-    SerialRanges* ranges = nullptr;
-    Templates* templates = nullptr;
-    Transfers* transfers = nullptr;
-    const Statistics* statistics = nullptr;
-    const Audit* audit = nullptr;
-    const storage::Ledger* ledger = nullptr;
-    RateLimiter* rate_limiter = nullptr;
-    // Where calls run when the engine may block; nullptr: on gRPC's own threads.
-    WorkPool* pool = nullptr;
-  };
+  using Rules = DoorRules;
 
   // Listens from then on. nullopt: plaintext. kUnavailable when the address cannot be listened on.
   static absl::StatusOr<std::unique_ptr<GrpcDoor>> Start(const ListenAddress& address,

@@ -2,7 +2,8 @@
 //
 // The next message is read only when the window has room, so a client that sends faster than the
 // rules answer, or reads slower, is held back by HTTP/2's flow control. A message that fails as a
-// whole ends the stream with its status, after the answers to the messages before it.
+// whole ends the stream with its status, after the answers to the messages before it. Each message
+// is counted as a call; so is what ends a stream otherwise, unless it is the client's own end.
 //
 // Lifetime: gRPC owns the stream until OnDone; answers that come later (of a call that was
 // cancelled) hold a share of it, and are dropped. One mutex guards the state; gRPC never calls back
@@ -20,7 +21,7 @@
 
 #include "server/doors/grpc/core.h"
 #include "server/doors/grpc/status.h"
-#include "server/doors/grpc/stream_set.h"
+#include "server/doors/stream_set.h"
 #include "server/registry.h"
 
 namespace gusu::server {
@@ -54,6 +55,7 @@ class WindowedStream : public grpc::ServerBidiReactor<Request, Response>, public
       const std::lock_guard lock(mutex_);
       reading_ = false;
       slot = std::move(incoming_);
+      slot->timer = core_->Begin(method_);
       if (!ok) half_closed_ = true;
       if (!ok || draining_ || finished_) return Advance();
       slots_.push_back(slot);
@@ -97,6 +99,7 @@ class WindowedStream : public grpc::ServerBidiReactor<Request, Response>, public
  private:
   struct Slot {
     Request request;
+    CallTimer timer{nullptr};
     std::optional<absl::StatusOr<Response>> answer;
   };
 
@@ -121,6 +124,7 @@ class WindowedStream : public grpc::ServerBidiReactor<Request, Response>, public
   void TakeAnswer(Slot* slot, absl::StatusOr<Response> answer) {
     const std::lock_guard lock(mutex_);
     if (!answer.ok()) failed_ = true;
+    if (answer.ok()) slot->timer.End(grpc::StatusCode::OK);
     slot->answer = std::move(answer);
     Advance();
   }
@@ -160,7 +164,9 @@ class WindowedStream : public grpc::ServerBidiReactor<Request, Response>, public
   void End(absl::Status status) {
     finished_ = true;
     slots_.clear();
-    this->Finish(cancelled_ ? grpc::Status::CANCELLED : Conclude(method_, status));
+    const grpc::Status told = cancelled_ ? grpc::Status::CANCELLED : Conclude(method_, status);
+    if (!told.ok()) core_->Begin(method_).EndUntimed(told.error_code());
+    this->Finish(told);
   }
 
   Core* const core_;

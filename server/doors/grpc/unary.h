@@ -1,5 +1,5 @@
-// One call, one answer: admits the caller, hands the request to a rule, and finishes with its
-// answer.
+// One call, one answer: admits the caller, hands the request to a rule, finishes with its answer,
+// and counts the call.
 //
 // gRPC keeps context, request and response until the reactor has finished.
 #pragma once
@@ -17,19 +17,39 @@
 
 namespace gusu::server {
 
-// Admits, then runs `work(caller, reactor)` as the core says; `work` finishes the reactor.
+// A call under way; copies are of the same call.
+class UnaryCall {
+ public:
+  UnaryCall(const Core& core, Method method, grpc::ServerUnaryReactor* reactor)
+      : method_(method), reactor_(reactor), timer_(core.Begin(method)) {}
+
+  // Once. After it the request is gone.
+  void Finish(const absl::Status& status) const {
+    const grpc::Status told = Conclude(method_, status);
+    timer_.End(told.error_code());
+    reactor_->Finish(told);
+  }
+
+ private:
+  Method method_;
+  grpc::ServerUnaryReactor* reactor_;
+  CallTimer timer_;
+};
+
+// Admits, then runs `work(caller, call)` as the core says; `work` finishes the call.
 template <typename Work>
 grpc::ServerUnaryReactor* Serve(const Core& core, Method method,
                                 grpc::CallbackServerContext* context, size_t cost, Work work) {
   grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
+  const UnaryCall call(core, method, reactor);
   absl::StatusOr<Caller> caller = core.Admit(method, *context, cost);
   if (!caller.ok()) {
-    reactor->Finish(Conclude(method, caller.status()));
+    call.Finish(caller.status());
     return reactor;
   }
-  const absl::Status queued = core.Run(
-      [work = std::move(work), caller = *std::move(caller), reactor] { work(caller, reactor); });
-  if (!queued.ok()) reactor->Finish(Conclude(method, queued));
+  const absl::Status queued =
+      core.Run([work = std::move(work), caller = *std::move(caller), call] { work(caller, call); });
+  if (!queued.ok()) call.Finish(queued);
   return reactor;
 }
 
@@ -39,15 +59,14 @@ grpc::ServerUnaryReactor* Write(const Core& core, Method method,
                                 grpc::CallbackServerContext* context, Rules* rules,
                                 void (Rules::*rule)(const Request&, const Caller&, Done<Response>),
                                 const Request* request, Response* response) {
-  return Serve(core, method, context, CostOf(*request),
-               [=](const Caller& caller, grpc::ServerUnaryReactor* reactor) {
-                 (rules->*rule)(*request, caller,
-                                [method, response, reactor](absl::StatusOr<Response> answer) {
-                                  const absl::Status status = answer.status();
-                                  if (status.ok()) *response = *std::move(answer);
-                                  reactor->Finish(Conclude(method, status));
-                                });
-               });
+  return Serve(
+      core, method, context, CostOf(*request), [=](const Caller& caller, const UnaryCall& call) {
+        (rules->*rule)(*request, caller, [response, call](absl::StatusOr<Response> answer) {
+          const absl::Status status = answer.status();
+          if (status.ok()) *response = *std::move(answer);
+          call.Finish(status);
+        });
+      });
 }
 
 // A rule that answers at once.
@@ -58,8 +77,8 @@ grpc::ServerUnaryReactor* Read(const Core& core, Method method,
                                    const,
                                const Request* request, Response* response) {
   return Serve(core, method, context, CostOf(*request),
-               [=](const Caller& caller, grpc::ServerUnaryReactor* reactor) {
-                 reactor->Finish(Conclude(method, (rules->*rule)(*request, caller, response)));
+               [=](const Caller& caller, const UnaryCall& call) {
+                 call.Finish((rules->*rule)(*request, caller, response));
                });
 }
 

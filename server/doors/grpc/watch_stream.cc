@@ -65,12 +65,14 @@ void WatchStream::Run() {
 
 // The credential is looked at again for each message, so that a revoked one ends its streams.
 void WatchStream::Work() {
+  const CallTimer timer = core_->Begin(Method::kWatchEntries);
   const absl::StatusOr<Caller> caller = core_->Admit(Method::kWatchEntries, *context_, 0);
   v1::WatchEntriesResponse response;
   absl::Status status = caller.status();
   if (status.ok()) {
     status = core_->rules().audit->NextOfWatch(*request_, next_leaf_index_, *caller, &response);
   }
+  if (status.ok()) timer.End(grpc::StatusCode::OK);
   Answer(std::move(status), std::move(response));
 }
 
@@ -145,7 +147,10 @@ void WatchStream::OnPublished() {
 void WatchStream::End(const absl::Status& status) {
   finished_ = true;
   alarm_.reset();
-  Finish(cancelled_ ? grpc::Status::CANCELLED : Conclude(Method::kWatchEntries, status));
+  const grpc::Status told =
+      cancelled_ ? grpc::Status::CANCELLED : Conclude(Method::kWatchEntries, status);
+  if (!told.ok()) core_->Begin(Method::kWatchEntries).EndUntimed(told.error_code());
+  Finish(told);
 }
 
 }  // namespace gusu::server

@@ -20,7 +20,7 @@
 #include "absl/time/time.h"
 #include "gusu/v1/audit.pb.h"
 #include "server/doors/grpc/core.h"
-#include "server/doors/grpc/stream_set.h"
+#include "server/doors/stream_set.h"
 
 namespace gusu::server {
 

@@ -1,24 +1,15 @@
-// Who administers, once it is proved, and where the answer goes.
+// Where the answer to an administrator goes.
 #pragma once
 
 #include <string>
-#include <utility>
+#include <string_view>
 
-#include "server/caller.h"
 #include "server/doors/handle/answer_form.h"
-#include "server/handle_identity.h"
+#include "server/handle_administration/administrator.h"
 #include "server/net/answer.h"
 #include "server/work_pool.h"
 
 namespace gusu::server {
-
-struct Administrator {
-  Caller caller;
-  // Of the identity, as sent.
-  std::string handle;
-  uint32_t index = 0;
-  HandleIdentity identity() const { return {handle, index}; }
-};
 
 // An answer that is given later than its request's message is kept.
 struct LateAnswer {

@@ -8,14 +8,11 @@
 
 #include <cstddef>
 #include <functional>
-#include <list>
-#include <mutex>
-#include <string>
 #include <string_view>
-#include <unordered_map>
 
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
+#include "server/source_buckets.h"
 
 namespace gusu::server {
 
@@ -39,19 +36,8 @@ class AnswerLimiter {
   bool Admit(std::string_view address, size_t request_bytes, size_t answer_bytes);
 
  private:
-  struct Bucket {
-    std::string source;
-    double bytes;
-    absl::Time filled;
-  };
-  using Buckets = std::list<Bucket>;  // the source that was answered last comes first
-
-  Bucket& BucketOf(const std::string& source, absl::Time now);
-
   const Options options_;
-  std::mutex mutex_;  // guards what follows
-  Buckets buckets_;
-  std::unordered_map<std::string, Buckets::iterator> by_source_;
+  SourceBuckets bytes_;
 };
 
 }  // namespace gusu::server

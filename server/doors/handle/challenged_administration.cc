@@ -9,6 +9,7 @@
 #include "proto/status_macros.h"
 #include "proto/text.h"
 #include "server/access.h"
+#include "server/doors/handle/admin_request.h"
 #include "server/doors/handle/message_handler.h"
 #include "server/doors/handle/proof.h"
 #include "server/doors/handle/site.h"
@@ -45,14 +46,25 @@ Challenges::Options WithClock(const std::function<absl::Time()>& clock) {
 
 // What a resolve may show of a record depends on who asks by its HS_ADMIN values, too.
 absl::Status CheckMayRead(const storage::View& view, const handle::Message& message,
-                          const HandleIdentity& identity) {
+                          const Administrator& administrator) {
+  if (!administrator.is_bound_by_handle()) return absl::OkStatus();
   GUSU_ASSIGN_OR_RETURN(const auto request, handle::DecodeResolveRequest(message.body));
   GUSU_ASSIGN_OR_RETURN(const Identifier identifier, Identifier::Parse(request.handle));
   const auto record = FindHandleRecord(view, identifier);
   // Keys of credentials stand where there is no record, too.
   if (absl::IsNotFound(record.status())) return absl::OkStatus();
   if (!record.ok()) return record.status();
-  return CheckHandleRights(view, *record->row, identity, handle::kReadValue);
+  return CheckHandleRights(view, *record->row, administrator.identity(), handle::kReadValue);
+}
+
+// What is wrong with a request whoever asks.
+absl::Status CheckAsked(const storage::View& view, const handle::Message& message) {
+  if (message.header.operation == Operation::kListHandles) {
+    GUSU_ASSIGN_OR_RETURN(const std::string prefix, ReadListRequest(message));
+    return CheckPrefixIsHere(view, prefix);
+  }
+  GUSU_ASSIGN_OR_RETURN(const AdminRequest request, ReadAdminRequest(message));
+  return CheckBeforeAsking(view, request);
 }
 
 }  // namespace
@@ -78,11 +90,9 @@ void ChallengedAdministration::AskWho(const HandleCall& call) {
   // It costs a read, as a resolve does.
   const absl::Status admitted = rules_.rate_limiter->Admit(Method::kResolve, call.peer.Anonymous());
   if (!admitted.ok()) return call.Refuse(admitted);
-  const auto request = ReadAdminRequest(call.message);
-  if (!request.ok()) return call.Refuse(request.status());
   const auto view = rules_.ledger->Latest();
   if (!view.ok()) return call.Refuse(view.status());
-  const absl::Status status = CheckBeforeAsking(**view, *request);
+  const absl::Status status = CheckAsked(**view, call.message);
   if (!status.ok()) return call.Refuse(status);
   Challenge(call);
 }
@@ -134,21 +144,23 @@ void ChallengedAdministration::Run(const HandleCall& call, Administrator adminis
   const Operation operation = call.message.header.operation;
   if (operation == Operation::kResolve) return Read(call, administrator);
   const LateAnswer late{call.form, call.reply};
+  if (operation == Operation::kListHandles) {
+    const auto prefix = ReadListRequest(call.message);
+    if (!prefix.ok()) return late.Refuse(prefix.status());
+    const HandleListing listing{rules_.resolver, rules_.pool};
+    return listing.List(*prefix, std::move(administrator.caller), late);
+  }
   auto request = ReadAdminRequest(call.message);
   if (!request.ok()) return late.Refuse(request.status());
-  if (operation == Operation::kListHandles) {
-    const HandleListing listing{rules_.resolver, rules_.pool};
-    return listing.List(request->handle, std::move(administrator.caller), late);
-  }
-  const AdminWriting writing{rules_.registry, rules_.ledger, rules_.pool};
-  writing.Write(*std::move(request), std::move(administrator), late);
+  const AdminWriting writing{rules_.registry, rules_.ledger};
+  WriteAndAnswer(writing, rules_.pool, *std::move(request), std::move(administrator), late);
 }
 
 void ChallengedAdministration::Read(const HandleCall& call,
                                     const Administrator& administrator) const {
   const auto view = rules_.ledger->Latest();
   if (!view.ok()) return call.Refuse(view.status());
-  const absl::Status status = CheckMayRead(**view, call.message, administrator.identity());
+  const absl::Status status = CheckMayRead(**view, call.message, administrator);
   if (!status.ok()) return call.Refuse(status);
   rules_.handler->Resolve(call, administrator.caller);
 }

@@ -9,9 +9,9 @@
 
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
+#include "server/attempt_limiter.h"
 #include "server/doors/handle/admin_write.h"
 #include "server/doors/handle/administration.h"
-#include "server/doors/handle/attempt_limiter.h"
 #include "server/doors/handle/challenges.h"
 #include "server/doors/handle/listing.h"
 

@@ -74,6 +74,8 @@ class HandleDoor::State {
   }
 
   const ListenAddress& address() const { return options_.address; }
+  const HandleSite& site() const { return core_->site; }
+  const MessageHandler& messages() const { return core_->handler; }
 
   void Drain(absl::Duration patience) {
     udp_.reset();
@@ -116,6 +118,7 @@ class HandleDoor::State {
     sources.identities = rules_.identities;
     sources.service = options_.service;
     core_ = std::make_shared<Core>(std::move(site), std::move(sources), rules_.rate_limiter);
+    if (rules_.metrics != nullptr) core_->handler.CountIn(rules_.metrics);
     if (options_.administration) Administer();
     const auto make_receiver = [this](std::shared_ptr<UdpSender> sender) {
       return std::make_unique<HandleDatagrams>(
@@ -178,6 +181,9 @@ absl::StatusOr<std::unique_ptr<HandleDoor>> HandleDoor::Start(const Options& opt
 }
 
 const ListenAddress& HandleDoor::address() const { return state_->address(); }
+
+const HandleSite& HandleDoor::site() const { return state_->site(); }
+const MessageHandler& HandleDoor::messages() const { return state_->messages(); }
 
 void HandleDoor::Drain(absl::Duration patience) { state_->Drain(patience); }
 

@@ -11,29 +11,13 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "server/config.h"
-#include "server/doors/handle/resolve.h"
+#include "server/doors/rules.h"
 
 namespace gusu::server {
 
-class CredentialVault;
-class RateLimiter;
-class Registry;
-class WorkPool;
-
 class HandleDoor {
  public:
-  // None is owned; all outlive the door.
-  struct Rules {
-    const Resolver* resolver = nullptr;
-    const storage::Ledger* ledger = nullptr;
-    RateLimiter* rate_limiter = nullptr;
-    const HandleIdentities* identities = nullptr;
-    // For administration.
-    Registry* registry = nullptr;
-    CredentialVault* vault = nullptr;
-    // Where messages are handled when the engine may block; nullptr: on the sockets' threads.
-    WorkPool* pool = nullptr;
-  };
+  using Rules = DoorRules;
   struct Options {
     ListenAddress address;
     // What HS_SITE tells; empty: the address that is listened on.
@@ -54,6 +38,10 @@ class HandleDoor {
 
   // With the port that was taken, where any was asked for.
   const ListenAddress& address() const;
+
+  // For the doors that answer for this one; valid as long as it.
+  const HandleSite& site() const;
+  const MessageHandler& messages() const;
 
   // Reads no more; waits until what is in work is answered, at most `patience` over TCP.
   void Drain(absl::Duration patience);

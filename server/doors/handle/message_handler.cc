@@ -31,13 +31,14 @@ MessageHandler::MessageHandler(const HandleResolve::Sources& sources, RateLimite
     : site_(*sources.site), resolve_(sources), rate_limiter_(rate_limiter) {}
 
 void MessageHandler::Handle(const handle::Envelope& envelope, std::string_view bytes,
-                            const HandlePeer& peer, const Reply& reply) const {
+                            const HandlePeer& peer, const Reply& uncounted_reply) const {
   const auto message = handle::DecodeMessage(envelope, bytes);
+  const auto header = handle::DecodeHeader(bytes);
+  const bool is_readable = message.ok() && (envelope.flags & kUnreadableFlags) == 0;
+  const Reply reply = is_readable ? counts_.Counted(message->header.operation, uncounted_reply)
+                                  : counts_.CountedAsUnreadable(uncounted_reply);
   // An answer that is answered would go back and forth between two servers for ever.
-  if (const auto header = handle::DecodeHeader(bytes);
-      header.ok() && header->response_code != ResponseCode::kNone) {
-    return Drop(reply);
-  }
+  if (header.ok() && header->response_code != ResponseCode::kNone) return Drop(reply);
   if ((envelope.flags & kUnreadableFlags) != 0) {
     return RefuseUnreadable(envelope, bytes, handle::Malformed("message", kNoSessions), reply);
   }

@@ -6,11 +6,13 @@
 #include <string_view>
 
 #include "server/doors/handle/call.h"
+#include "server/doors/handle/call_counts.h"
 #include "server/doors/handle/resolve.h"
 
 namespace gusu::server {
 
 class HandleAdministration;
+class Metrics;
 class RateLimiter;
 
 // May be called from any thread.
@@ -25,6 +27,9 @@ class MessageHandler {
   // Before the first message; not owned, outlives the last one. Without it, operations that need to
   // know who asks are not supported, and values that are not public do not exist.
   void Administer(HandleAdministration* administration) { administration_ = administration; }
+
+  // Likewise: counts messages there.
+  void CountIn(Metrics* metrics) { counts_ = HandleCallCounts(metrics); }
 
   // `message` is what stands behind the envelope; both are valid during the call. `reply` is called
   // once, with empty bytes where a datagram is better not answered; now, or by an operation that
@@ -46,6 +51,7 @@ class MessageHandler {
   const HandleResolve resolve_;
   RateLimiter* const rate_limiter_;
   HandleAdministration* administration_ = nullptr;
+  HandleCallCounts counts_;
 };
 
 }  // namespace gusu::server

@@ -8,6 +8,7 @@
 #include "server/delegation.h"
 #include "server/doors/handle/referral_sites.h"
 #include "server/doors/handle/site.h"
+#include "server/handle_identity.h"
 
 namespace gusu::server {
 namespace {
@@ -23,19 +24,10 @@ constexpr std::string_view kNamespace = "<namespace></namespace>";
 
 int64_t Seconds(uint64_t revision) { return static_cast<int64_t>(revision / 1'000'000); }
 
-bool IsOfNode(const storage::Directory& directory, std::string_view prefix_key) {
-  const auto* settings = directory.settings();
-  if (settings == nullptr) return false;
-  for (const std::string& prefix : settings->row->node_prefixes()) {
-    if (ToKey(prefix) == prefix_key) return true;
-  }
-  return false;
-}
-
-void AddSites(const storage::v1::PrefixRow* row, int64_t time_s, const HandleSite& site,
+void AddSites(const storage::v1::PrefixRow* row, int64_t time_s, const HandleSite* site,
               ValueList* values) {
   if (row == nullptr || row->sites().empty()) {
-    values->AddMade(kSiteIndex, time_s, "HS_SITE", site.bytes());
+    if (site != nullptr) values->AddMade(kSiteIndex, time_s, "HS_SITE", site->bytes());
     return;
   }
   google::protobuf::RepeatedPtrField<v1::Site> servers;
@@ -57,12 +49,12 @@ std::optional<std::string_view> PrefixOfPrefixHandle(std::string_view handle) {
 
 std::string PrefixHandle(std::string_view prefix) { return Concat(kPrefixOfPrefixes, prefix); }
 
-bool FillPrefixRecord(const storage::View& view, std::string_view prefix, const HandleSite& site,
+bool FillPrefixRecord(const storage::View& view, std::string_view prefix, const HandleSite* site,
                       const std::string& service, ValueList* values) {
   const storage::Directory& directory = view.directory();
   const std::string key = ToKey(prefix);
   const storage::Directory::PrefixEntry* entry = directory.FindPrefix(key);
-  if (entry == nullptr && !IsOfNode(directory, key)) return false;
+  if (entry == nullptr && !IsNodePrefix(directory, key)) return false;
   const storage::v1::PrefixRow* row = entry == nullptr ? nullptr : entry->row.get();
   const int64_t time_s =
       Seconds(entry == nullptr ? directory.settings()->revision : entry->revision);

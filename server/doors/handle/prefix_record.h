@@ -20,8 +20,8 @@ std::string PrefixHandle(std::string_view prefix);
 
 // HS_SITE (3) and HS_NAMESPACE (4); HS_SERV (5) when there is a `service`; of a granted prefix
 // HS_ADMIN (100). Of a delegated one the sites of its servers, from index 3 and then 10 on. False:
-// the prefix is neither granted nor the node's.
-bool FillPrefixRecord(const storage::View& view, std::string_view prefix, const HandleSite& site,
+// the prefix is neither granted nor the node's. Without a `site`: no HS_SITE but theirs.
+bool FillPrefixRecord(const storage::View& view, std::string_view prefix, const HandleSite* site,
                       const std::string& service, ValueList* values);
 
 }  // namespace gusu::server

@@ -51,8 +51,8 @@ struct Gathered {
   }
 };
 
-const std::string& FileOf(const ZipFile& pack, const std::string& name) {
-  for (const ZipFile::Entry& entry : pack.entries()) {
+const std::string& FileOf(const papers::Archive& pack, const std::string& name) {
+  for (const papers::Archive::File& entry : pack.files()) {
     if (entry.name == name) return entry.content;
   }
   FAIL("the pack has no " << name);
@@ -65,9 +65,10 @@ TEST_CASE("a pack holds every revision, proven in one checkpoint") {
   Gathered gathered;
   const auto evidence = gathered.Gather(registry);
   REQUIRE(evidence.ok());
-  const ZipFile pack = ToPack(*evidence, Language::kBoth, *DayCalendar::OfZone("Asia/Shanghai"));
+  const papers::Archive pack = papers::ToPack(ToPaper(*evidence), papers::Language::kBoth,
+                                              *DayCalendar::OfZone("Asia/Shanghai"));
   std::vector<std::string> names;
-  for (const ZipFile::Entry& entry : pack.entries()) names.push_back(entry.name);
+  for (const papers::Archive::File& entry : pack.files()) names.push_back(entry.name);
   CHECK(names == std::vector<std::string>{"evidence.html", "VERIFY.md", "checkpoint", "vkey",
                                           "answer-proof.json", "revisions/1.json",
                                           "revisions/1.tlog-proof", "revisions/2.json",
@@ -101,9 +102,9 @@ TEST_CASE("the same evidence is the same archive, byte for byte") {
   const auto second = gathered.Gather(registry);
   REQUIRE(first.ok());
   REQUIRE(second.ok());
-  const auto bytes = ToPack(*first, Language::kEnglish, *calendar).ToBytes();
+  const auto bytes = ToPack(ToPaper(*first), papers::Language::kEnglish, *calendar).ToBytes();
   REQUIRE(bytes.ok());
-  CHECK(*bytes == *ToPack(*second, Language::kEnglish, *calendar).ToBytes());
+  CHECK(*bytes == *ToPack(ToPaper(*second), papers::Language::kEnglish, *calendar).ToBytes());
   CHECK(bytes->substr(0, 4) == "PK\x03\x04");
 }
 

@@ -1,7 +1,7 @@
 #include <catch2/catch.hpp>
 #include <sstream>
 
-#include "client/cli/audit_report_papers.h"
+#include "client/cli/audit_report_count.h"
 #include "tests/client/cli/papers_registry.h"
 
 namespace gusu::cli {
@@ -51,12 +51,12 @@ struct Counted {
   }
 };
 
-std::map<std::string, uint64_t> Told(const std::vector<Group>& groups) {
+std::map<std::string, uint64_t> Told(const std::vector<papers::Group>& groups) {
   std::map<std::string, uint64_t> told;
-  for (const Group& group : groups) {
-    for (const Measure measure : kMeasures) {
+  for (const papers::Group& group : groups) {
+    for (const papers::Measure measure : papers::kMeasures) {
       const uint64_t count = group.counts[measure];
-      if (count > 0) told[group.key + " " + std::string(NameOf(measure))] = count;
+      if (count > 0) told[group.key + " " + std::string(papers::NameOf(measure))] = count;
     }
   }
   return told;
@@ -231,20 +231,23 @@ TEST_CASE("the report's page and table are these") {
   Counted counted;
   const auto report = counted.Count(Registry(), 3, 12, 12);
   REQUIRE(report.ok());
-  CHECK(test::IsGolden("report.html", ToHtml(*report, Language::kBoth, 1)));
-  CHECK(test::IsGolden("report_zh.html", ToHtml(*report, Language::kChinese, 20)));
-  CHECK(test::IsGolden("report.csv", ToCsv(*report)));
+  CHECK(
+      test::IsGolden("report.html", papers::ToHtml(ToPaper(*report), papers::Language::kBoth, 1)));
+  CHECK(test::IsGolden("report_zh.html",
+                       papers::ToHtml(ToPaper(*report), papers::Language::kChinese, 20)));
+  CHECK(test::IsGolden("report.csv", papers::ToCsv(ToPaper(*report))));
 }
 
 TEST_CASE("the page has what registrants wrote as text only, and the table no formulas") {
   Counted counted;
   const auto report = counted.Count(Registry(), 3, 12, 12);
   REQUIRE(report.ok());
-  const std::string page = ToHtml(*report, Language::kBoth, 20);
+  const std::string page = papers::ToHtml(ToPaper(*report), papers::Language::kBoth, 20);
   CHECK(page.find("=Valves &amp; &lt;Sons&gt;, &quot;Ltd&quot;") != std::string::npos);
   CHECK(page.find("<Sons>") == std::string::npos);
   CHECK(page.find("<script") == std::string::npos);
-  CHECK(ToCsv(*report).find("\"'=Valves & <Sons>, \"\"Ltd\"\"\"") != std::string::npos);
+  CHECK(papers::ToCsv(ToPaper(*report)).find("\"'=Valves & <Sons>, \"\"Ltd\"\"\"") !=
+        std::string::npos);
 }
 
 TEST_CASE("an interval of years is shown by the month") {
@@ -255,7 +258,7 @@ TEST_CASE("an interval of years is shown by the month") {
   const auto report = CountInterval(counted.session, client, registry->CheckpointAt(12), calendar,
                                     {*calendar.Parse("2022-01-01"), *calendar.Parse("2024-01-01")});
   REQUIRE(report.ok());
-  const std::string page = ToHtml(*report, Language::kEnglish, 20);
+  const std::string page = papers::ToHtml(ToPaper(*report), papers::Language::kEnglish, 20);
   CHECK(page.find("<td>2023-11</td>") != std::string::npos);
   CHECK(page.find("2023-11-15</td>") == std::string::npos);
   CHECK(page.find(">2022-01</text>") != std::string::npos);

@@ -3,6 +3,7 @@
 
 #include "client/cli/csv_reader.h"
 #include "client/cli/rejects.h"
+#include "proto/papers/csv.h"
 #include "tests/random.h"
 
 namespace gusu::cli {
@@ -87,7 +88,7 @@ TEST_CASE("whatever is written as CSV is read as it was") {
         for (size_t n = random.Below(6); n > 0; --n) {
           field.push_back(kAlphabet[random.Below(sizeof kAlphabet)]);
         }
-        text += (column == 0 ? "" : ",") + CsvField(field);
+        text += (column == 0 ? "" : ",") + papers::CsvField(field);
         row.push_back(field);
       }
       text += random.Below(2) == 0 ? "\n" : "\r\n";

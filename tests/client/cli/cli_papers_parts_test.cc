@@ -2,17 +2,25 @@
 #include <catch2/catch.hpp>
 #include <cstdlib>
 
+#include "client/cli/audit_papers.h"
 #include "client/cli/audit_text_checks.h"
-#include "client/cli/csv_writer.h"
 #include "client/cli/day_calendar.h"
-#include "client/cli/html.h"
 #include "client/cli/output_file.h"
 #include "client/cli/vkeys.h"
-#include "client/cli/zip_file.h"
+#include "proto/papers/archive.h"
+#include "proto/papers/csv.h"
+#include "proto/papers/html_page.h"
 #include "tests/temporary_directory.h"
 
 namespace gusu::cli {
 namespace {
+
+using papers::CsvWriter;
+using papers::EscapeHtml;
+using papers::HtmlPage;
+using papers::Label;
+using papers::Language;
+using papers::WithoutFormula;
 
 TEST_CASE("a spreadsheet takes no field for a formula, and every field comes back whole") {
   CsvWriter csv({"a", "b"});

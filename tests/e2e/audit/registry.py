@@ -55,7 +55,8 @@ class Registry:
             os.remove(address)
         with open(self.log_file, "ab") as log:
             self._server = subprocess.Popen(
-                [self.gusud, "--data", self.data, "--grpc", "127.0.0.1:0", "--handle", "127.0.0.1:0", *flags],
+                [self.gusud, "--data", self.data, "--grpc", "127.0.0.1:0", "--handle", "127.0.0.1:0",
+                 "--http", "127.0.0.1:0", *flags],
                 stderr=log, stdout=subprocess.DEVNULL)
         deadline = time.monotonic() + START_TIME_MAX_S
         while not (os.path.exists(address) and os.path.getsize(address)):

@@ -182,7 +182,7 @@ class Start(unittest.TestCase):
 
     def test_a_second_server_on_the_same_data_is_refused_also_without_the_lock_file(self):
         self.registry.start()
-        arguments = [GUSUD, "--grpc", "127.0.0.1:0", "--handle", "off", "--data"]
+        arguments = [GUSUD, "--grpc", "127.0.0.1:0", "--handle", "off", "--http", "off", "--data"]
 
         def second(data):
             ended = subprocess.run([*arguments, data], capture_output=True, text=True, timeout=60, check=False)

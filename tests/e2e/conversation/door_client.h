@@ -69,12 +69,18 @@ struct Door {
 std::unique_ptr<DoorClient> ConnectGrpc(const ServerProcess& server, const Speaker& speaker);
 std::unique_ptr<DoorClient> ConnectHandleTcp(const ServerProcess& server, const Speaker& speaker);
 std::unique_ptr<DoorClient> ConnectHandleUdp(const ServerProcess& server, const Speaker& speaker);
+// /v1, over TLS.
+std::unique_ptr<DoorClient> ConnectJson(const ServerProcess& server, const Speaker& speaker);
+// /api/handles, over plain HTTP, as Handle clients of scripts speak.
+std::unique_ptr<DoorClient> ConnectHandleJson(const ServerProcess& server, const Speaker& speaker);
 
 // A door joins the conversation by its line above and its line here.
 inline constexpr Door kDoors[] = {
     {"gRPC", true, ConnectGrpc},
     {"Handle TCP", true, ConnectHandleTcp},
     {"Handle UDP", false, ConnectHandleUdp},
+    {"HTTP, API as JSON", true, ConnectJson},
+    {"HTTP, Handle JSON", true, ConnectHandleJson},
 };
 
 }  // namespace gusu::e2e

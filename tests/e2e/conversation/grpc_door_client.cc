@@ -1,7 +1,6 @@
-#include <map>
-
 #include "tests/e2e/api.h"
 #include "tests/e2e/conversation/door_client.h"
+#include "tests/e2e/conversation/outcome.h"
 
 namespace gusu::e2e {
 namespace {
@@ -10,28 +9,7 @@ using Values = google::protobuf::RepeatedPtrField<v1::Value>;
 
 constexpr uint32_t kPageSize = 25;  // so that a listing has several pages
 
-Said Refused(const std::string& fault) {
-  static const std::map<std::string, std::string> kOutcomes = {
-      {"PREFIX_NOT_FOUND", "NO_PREFIX"},
-      {"PREFIX_OUTSIDE_NODE", "NO_PREFIX"},
-      {"IDENTIFIER_NOT_FOUND", "NO_CODE"},
-      {"VALUE_NOT_FOUND", "NO_VALUE"},
-      {"TIER_REFUSED", "NO_VALUE"},
-      {"IDENTIFIER_TAKEN", "CODE_EXISTS"},
-      {"VALUE_INDEX_DUPLICATE", "VALUE_EXISTS"},
-      {"IDENTIFIER_MALFORMED", "MALFORMED"},
-      {"SUFFIX_REFUSED", "MALFORMED"},
-      {"CREDENTIAL_MISSING", "NOT_PROVEN"},
-      {"CREDENTIAL_INVALID", "NOT_PROVEN"},
-  };
-  const size_t space = fault.find(' ');
-  const std::string code = fault.substr(0, space);
-  const auto known = kOutcomes.find(fault.substr(space + 1));
-  if (known != kOutcomes.end()) return {known->second, {}, {}};
-  if (code == "INVALID_ARGUMENT") return {"BAD_VALUE", {}, {}};
-  if (code == "PERMISSION_DENIED" || code == "FAILED_PRECONDITION") return {"NOT_ALLOWED", {}, {}};
-  return {fault, {}, {}};
-}
+Said Refused(const std::string& fault) { return {OutcomeOfFault(fault), {}, {}}; }
 
 template <typename Response>
 Said OutcomeOf(const Answer<Response>& answer) {

@@ -1,5 +1,4 @@
 #include <functional>
-#include <map>
 #include <random>
 #include <stdexcept>
 
@@ -8,35 +7,15 @@
 #include "proto/handle/response.h"
 #include "tests/e2e/conversation/door_client.h"
 #include "tests/e2e/conversation/handle_link.h"
+#include "tests/e2e/conversation/outcome.h"
 
 namespace gusu::e2e {
 namespace {
 
 using handle::Operation;
-using handle::ResponseCode;
 
 constexpr uint8_t kOwnerPermissions = handle::kAdminRead | handle::kAdminWrite;
 constexpr size_t kSaltBytes = 16;
-
-std::string OutcomeOf(ResponseCode code) {
-  static const std::map<ResponseCode, std::string> kOutcomes = {
-      {ResponseCode::kSuccess, "OK"},
-      {ResponseCode::kServerNotResponsible, "NO_PREFIX"},
-      {ResponseCode::kHandleNotFound, "NO_CODE"},
-      {ResponseCode::kValuesNotFound, "NO_VALUE"},
-      {ResponseCode::kHandleAlreadyExists, "CODE_EXISTS"},
-      {ResponseCode::kValueAlreadyExists, "VALUE_EXISTS"},
-      {ResponseCode::kInvalidHandle, "MALFORMED"},
-      {ResponseCode::kInvalidValue, "BAD_VALUE"},
-      {ResponseCode::kAuthenticationNeeded, "NOT_PROVEN"},
-      {ResponseCode::kAuthenticationFailed, "NOT_PROVEN"},
-      {ResponseCode::kInvalidAdmin, "NOT_ALLOWED"},
-      {ResponseCode::kInsufficientPermissions, "NOT_ALLOWED"},
-  };
-  const auto known = kOutcomes.find(code);
-  return known != kOutcomes.end() ? known->second
-                                  : "response code " + std::to_string(static_cast<int>(code));
-}
 
 template <typename T>
 T Expect(absl::StatusOr<T> decoded) {
@@ -119,7 +98,7 @@ class HandleDoorClient : public DoorClient {
     return Expect(handle::SplitDigest(message)).body;
   }
   static std::string OutcomeOf(const HandleMessage& answer) {
-    return e2e::OutcomeOf(Decode(answer).header.response_code);
+    return OutcomeOfResponseCode(static_cast<uint32_t>(Decode(answer).header.response_code));
   }
   static Said SaidOf(const std::vector<HandleMessage>& answers) {
     return {OutcomeOf(answers.back()), {}, {}};

@@ -11,9 +11,8 @@ const startMsMax = 30_000;
 export async function startServer() {
   const directory = mkdtempSync(join(tmpdir(), 'gusu-node-'));
   const data = join(directory, 'data');
-  const child = spawn(process.env.GUSUD, ['--data', data, '--grpc', '127.0.0.1:0', '--handle', 'off'], {
-    stdio: ['ignore', 'ignore', 'pipe'],
-  });
+  const options = ['--data', data, '--grpc', '127.0.0.1:0', '--handle', 'off', '--http', '127.0.0.1:0'];
+  const child = spawn(process.env.GUSUD, options, { stdio: ['ignore', 'ignore', 'pipe'] });
   let log = '';
   child.stderr.on('data', (part) => (log += part));
   const read = (name) => readFileSync(join(data, name));
@@ -23,6 +22,7 @@ export async function startServer() {
       const address = read('grpc.address').toString().trim();
       return {
         address,
+        httpAddress: read('http.address').toString().trim(),
         ca: read('tls/ca.crt'),
         token: read('bureau-admin.token').toString().trim(),
         // Resolves with the exit code.
