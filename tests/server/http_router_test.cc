@@ -361,8 +361,8 @@ TEST_CASE("every answer has its headers of security, and an area's own stay") {
         "form-action 'self'; base-uri 'none'; frame-ancestors 'none'; connect-src 'self'; "
         "media-src 'self' blob:");
   CHECK(page.Header("Access-Control-Allow-Origin").empty());
-  const std::string_view image =
-      Finished(Answer(200, "image/svg+xml", "")).Header("Content-Security-Policy");
+  const HttpResponse drawing = Finished(Answer(200, "image/svg+xml", ""));
+  const std::string_view image = drawing.Header("Content-Security-Policy");
   CHECK(image.find("script-src") == std::string_view::npos);
   CHECK(image.find("sandbox") != std::string_view::npos);
   CHECK(Finished(JsonAnswer(200, "{}")).Header("Content-Security-Policy") ==

@@ -38,6 +38,14 @@ bool IsHidden(char32_t character) {
          (character >= 0xFFF9 && character <= 0xFFFB);
 }
 
+// Of the API only the details of errors have maps: they are left to protobuf's own printer.
+bool HasMap(const Descriptor& descriptor) {
+  for (int i = 0; i < descriptor.nested_type_count(); ++i) {
+    if (descriptor.nested_type(i)->map_key() != nullptr) return true;
+  }
+  return false;
+}
+
 class Printer {
  public:
   explicit Printer(std::string* json) : json_(*json) {}
@@ -45,7 +53,7 @@ class Printer {
   bool Print(const Message& message) {
     switch (message.GetDescriptor()->well_known_type()) {
       case Descriptor::WELLKNOWNTYPE_UNSPECIFIED:
-        return PrintFields(message);
+        return HasMap(*message.GetDescriptor()) ? PrintSpecial(message) : PrintFields(message);
       case Descriptor::WELLKNOWNTYPE_TIMESTAMP:
         if (const auto* time = google::protobuf::DynamicCastToGenerated<Timestamp>(&message)) {
           return PrintTime(*time);
@@ -76,32 +84,14 @@ class Printer {
   bool PrintField(const Message& message, const Reflection& reflection,
                   const FieldDescriptor& field) {
     if (!field.is_repeated()) return PrintValue(message, reflection, field, kSingular);
-    json_ += field.is_map() ? '{' : '[';
+    json_ += '[';
     const int count = reflection.FieldSize(message, &field);
     for (int i = 0; i < count; ++i) {
       if (i > 0) json_ += ',';
-      const bool printed = field.is_map()
-                               ? PrintEntry(reflection.GetRepeatedMessage(message, &field, i))
-                               : PrintValue(message, reflection, field, i);
-      if (!printed) return false;
+      if (!PrintValue(message, reflection, field, i)) return false;
     }
-    json_ += field.is_map() ? '}' : ']';
+    json_ += ']';
     return true;
-  }
-
-  // Of a map: the key as a text, whatever its type.
-  bool PrintEntry(const Message& entry) {
-    const Reflection& reflection = *entry.GetReflection();
-    const FieldDescriptor& key = *entry.GetDescriptor()->map_key();
-    const bool is_text = key.cpp_type() == FieldDescriptor::CPPTYPE_STRING;
-    const size_t key_at = json_.size();
-    if (!PrintValue(entry, reflection, key, kSingular)) return false;
-    if (!is_text && json_[key_at] != '"') {
-      json_.insert(key_at, 1, '"');
-      json_ += '"';
-    }
-    json_ += ':';
-    return PrintValue(entry, reflection, *entry.GetDescriptor()->map_value(), kSingular);
   }
 
   static constexpr int kSingular = -1;
