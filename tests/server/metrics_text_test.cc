@@ -1,9 +1,10 @@
 // What Prometheus is told, on a store on disk: every figure of it, as deploy/METRICS.md lists them.
+#include <re2/re2.h>
+
 #include <algorithm>
 #include <catch2/catch.hpp>
 #include <fstream>
 #include <map>
-#include <regex>
 #include <set>
 #include <sstream>
 
@@ -29,20 +30,20 @@ struct Figures {
 
 // Ends the test for a line that Prometheus would not take.
 Figures Parse(const std::string& text) {
-  static const std::regex kComment("# (HELP|TYPE) ([a-z_]+[a-z0-9_]*) (.+)");
-  static const std::regex kSample("([a-z_]+[a-z0-9_]*(\\{[^}]*\\})?) ([-+0-9.eE]+|\\+Inf|Nan)");
+  static const RE2 kComment("# (HELP|TYPE) ([a-z_]+[a-z0-9_]*) (.+)");
+  static const RE2 kSample("([a-z_]+[a-z0-9_]*(?:\\{[^}]*\\})?) ([-+0-9.eE]+|\\+Inf|Nan)");
   Figures figures;
   std::istringstream lines(text);
   for (std::string line; std::getline(lines, line);) {
     INFO(line);
-    std::smatch part;
-    if (std::regex_match(line, part, kComment)) {
-      auto& told = part[1] == "TYPE" ? figures.types : figures.helps;
-      REQUIRE(told.emplace(part[2], part[3]).second);
+    std::string kind, name, text_or_value;
+    if (RE2::FullMatch(line, kComment, &kind, &name, &text_or_value)) {
+      auto& told = kind == "TYPE" ? figures.types : figures.helps;
+      REQUIRE(told.emplace(name, text_or_value).second);
       continue;
     }
-    REQUIRE(std::regex_match(line, part, kSample));
-    REQUIRE(figures.samples.emplace(part[1], std::stod(part[3])).second);
+    REQUIRE(RE2::FullMatch(line, kSample, &name, &text_or_value));
+    REQUIRE(figures.samples.emplace(name, std::stod(text_or_value)).second);
   }
   return figures;
 }
@@ -51,12 +52,12 @@ std::string TextOf(const Metrics& metrics) { return MetricsText({&metrics, nullp
 
 // Names and types of METRICS.md: rows that begin with a name.
 std::map<std::string, std::string> Documented() {
-  static const std::regex kRow("\\| `([a-z0-9_]+)(\\{[a-z,]+\\})?` \\| ([a-z]+) \\| .+ \\|");
+  static const RE2 kRow("\\| `([a-z0-9_]+)(?:\\{[a-z,]+\\})?` \\| ([a-z]+) \\| .+ \\|");
   std::ifstream file(GUSU_METRICS_DOCUMENT);
   std::map<std::string, std::string> documented;
   for (std::string line; std::getline(file, line);) {
-    std::smatch part;
-    if (std::regex_match(line, part, kRow)) documented.emplace(part[1], part[3]);
+    std::string name, type;
+    if (RE2::FullMatch(line, kRow, &name, &type)) documented.emplace(name, type);
   }
   return documented;
 }
