@@ -108,13 +108,12 @@ void WriteReasonForm(HtmlWriter& html, const BureauRequest& request,
                      const v1::ResolveResponse& answer) {
   if (answer.values_withheld_count() == 0) return;
   html.Open("div", {{"class", "callout"}});
-  html.Element("p",
-               request.language == Language::kChinese
-                   ? Concat("另有 ", answer.values_withheld_count(),
-                            " 项数值不公开。填写理由后可查阅；查阅会记入审计日志，企业可见。")
-                   : Concat(answer.values_withheld_count(),
-                            " more values are not public. They are shown for a reason, which the "
-                            "audit log keeps and the registrant sees."));
+  html.Element("p", request.language == Language::kChinese
+                        ? Concat("另有 ", answer.values_withheld_count(),
+                                 " 项数值不公开。填写理由后可查阅；查阅会记入审计日志，企业可见。")
+                        : Concat("Values that are not public: ", answer.values_withheld_count(),
+                                 ". They are shown for a reason, which the audit log keeps and the "
+                                 "registrant sees."));
   OpenPost(html, request, "/bureau/codes");
   Hidden(html, "code", answer.record().identifier());
   WriteField(html, request, {"reason", {"查阅理由", "Reason for reading"}, "text", "", true});
