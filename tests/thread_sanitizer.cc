@@ -9,7 +9,13 @@ extern "C" const char* __tsan_default_suppressions() {
          "race:libabsl_status.so\n"
          "race:libabsl_cord.so\n"
          "race:libabsl_cord_internal.so\n"
+         "race:libcairo.so\n"
          "race:libfontconfig.so\n"
+         "race:libfreetype.so\n"
          "race:libglib-2.0.so\n"
+         "race:libgobject-2.0.so\n"
+         "race:libharfbuzz.so\n"
+         "race:libpango-1.0.so\n"
+         "race:libpangocairo-1.0.so\n"
          "race:libpangoft2-1.0.so\n";
 }
