@@ -29,12 +29,12 @@ absl::Status ApiMalformed(std::string_view field, std::string_view what) {
 absl::StatusOr<Json> ParseApiJson(std::string_view text) {
   bool too_deep = false;
   const auto watch = [&too_deep](int depth, Json::parse_event_t, Json&) {
-    too_deep = too_deep || depth > kJsonDepthMax;
+    too_deep = too_deep || depth > kApiJsonDepthMax;
     return !too_deep;
   };
   Json json = Json::parse(text.begin(), text.end(), watch, /*allow_exceptions=*/false);
   if (too_deep) {
-    return ApiMalformed("JSON", Concat("is deeper than ", kJsonDepthMax, " levels"));
+    return ApiMalformed("JSON", Concat("is deeper than ", kApiJsonDepthMax, " levels"));
   }
   if (json.is_discarded()) return ApiMalformed("body", "is no JSON");
   return json;

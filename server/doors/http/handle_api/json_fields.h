@@ -15,7 +15,7 @@
 namespace gusu::server {
 
 // How deep objects and arrays may stand in each other.
-inline constexpr int kJsonDepthMax = 16;
+inline constexpr int kApiJsonDepthMax = 16;
 
 // HANDLE_MALFORMED: what was sent is not as the protocol says.
 absl::Status ApiMalformed(std::string_view field, std::string_view what);

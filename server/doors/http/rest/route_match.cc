@@ -8,12 +8,12 @@ namespace gusu::server {
 namespace {
 
 const std::vector<RestPattern>& Patterns() {
-  static const auto* const patterns = [] {
+  static const auto* const kPatterns = [] {
     auto* parsed = new std::vector<RestPattern>;
     for (const RestRoute& route : RestRoutes()) parsed->push_back(ParsePattern(route.path));
     return parsed;
   }();
-  return *patterns;
+  return *kPatterns;
 }
 
 // Whether the segments, those behind "v1", fit the pattern.

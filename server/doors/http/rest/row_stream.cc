@@ -102,6 +102,10 @@ std::string ErrorLine(std::string_view where, const absl::Status& status) {
 
 std::function<void()> MakeMore(std::function<void()> taken, std::function<void()> dropped) {
   struct Turn {
+    Turn(std::function<void()> own_taken, std::function<void()> own_dropped)
+        : taken(std::move(own_taken)), dropped(std::move(own_dropped)) {}
+    Turn(const Turn&) = delete;
+    Turn& operator=(const Turn&) = delete;
     ~Turn() {
       if (dropped != nullptr) dropped();
     }
