@@ -213,7 +213,8 @@ std::unique_ptr<HttpWorld> MakeWorld() {
 }  // namespace
 
 void FuzzHttpDoor(std::string_view input) noexcept {
-  static std::unique_ptr<HttpWorld> world;
+  // Made at once: what OpenSSL registers for the process's end must come before its own end.
+  static std::unique_ptr<HttpWorld> world = MakeWorld();
   if (input.empty()) return;
   const char who = input.front();
   input.remove_prefix(1);
