@@ -15,12 +15,9 @@ namespace {
 using papers::Measure;
 
 struct Papers : AuditWorld {
-  Proofs proofs{&ledger(), &checkpoints()};
-  Resolver resolver{&ledger(), &proofs};
-
   absl::StatusOr<papers::Evidence> Gather(const std::string& identifier,
                                           const Caller& caller = Auditor()) {
-    return GatherEvidence(audit(), resolver, identifier, caller);
+    return GatherEvidence(audit(), resolver(), identifier, caller);
   }
   struct Counted {
     papers::ReportTally tally;

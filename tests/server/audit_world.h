@@ -36,8 +36,9 @@ class AuditWorld {
 
   storage::Ledger& ledger() { return *ledger_; }
   const Audit& audit() const { return *audit_; }
+  const Resolver& resolver() const { return *resolver_; }
   Checkpoints& checkpoints() { return *checkpoints_; }
-  // Begins to publish anew: the tree of now.
+  // Begins to publish anew: the tree of now. What the three above gave is gone with it.
   void Publish();
   std::vector<VerifierKey> Keys() const { return checkpoints_->verifiers(); }
   std::shared_ptr<const storage::View> View() const { return *ledger_->Latest(); }
