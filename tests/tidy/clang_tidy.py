@@ -2,22 +2,29 @@
 
     python3 tests/tidy/clang_tidy.py BUILD_DIRECTORY [FILTER]
 
-A source that passed is not read again until it, one of our files that it includes, .clang-tidy or
-clang-tidy itself changes: BUILD_DIRECTORY/clang_tidy/ holds what passed.
+A source that passed is not read again until it, one of our files that it includes, its command,
+.clang-tidy or clang-tidy itself changes. What passed is held in ~/.cache/gusu/clang_tidy (below
+XDG_CACHE_HOME where that is set), for all clones of the project; what no run asked for in 90 days
+is forgotten.
 """
 
 import concurrent.futures
+import contextlib
 import hashlib
 import json
 import os
 import re
 import subprocess
 import sys
+import time
 
 import tree
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 ROOMS = ("proto/", "storage/", "server/", "client/")
+CACHE = os.path.join(os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache"),
+                     "gusu", "clang_tidy")
+FORGOTTEN_AFTER_S = 90 * 24 * 3600
 
 
 def sources_of(build):
@@ -50,6 +57,15 @@ def read_with(path, files):
     return sorted(found)
 
 
+def forget_old(cache):
+    """Removes what no run asked for in a long time."""
+    oldest = time.time() - FORGOTTEN_AFTER_S
+    for entry in os.scandir(cache):
+        with contextlib.suppress(FileNotFoundError):  # another run was faster
+            if entry.stat().st_mtime < oldest:
+                os.remove(entry.path)
+
+
 def main():
     build = os.path.abspath(sys.argv[1])
     wanted = sys.argv[2] if len(sys.argv) > 2 else ""
@@ -57,6 +73,8 @@ def main():
     sources = sources_of(build)
     database = os.path.join(build, "clang_tidy")
     os.makedirs(database, exist_ok=True)
+    os.makedirs(CACHE, exist_ok=True)
+    forget_old(CACHE)
     with open(os.path.join(database, "compile_commands.json"), "w", encoding="utf-8") as stream:
         json.dump(list(sources.values()), stream)
 
@@ -64,11 +82,13 @@ def main():
     common = version + files[".clang-tidy"].text.encode()
 
     def passes(path):
-        digest = hashlib.sha256(common + sources[path]["command"].encode())
+        # Clones in other places share what passed.
+        digest = hashlib.sha256(common + sources[path]["command"].replace(ROOT, ".").encode())
         for part in read_with(path, files):
             digest.update(part.encode() + b"\0" + files[part].text.encode())
-        stamp = os.path.join(database, digest.hexdigest())
-        if os.path.exists(stamp):
+        stamp = os.path.join(CACHE, digest.hexdigest())
+        with contextlib.suppress(FileNotFoundError):
+            os.utime(stamp)
             return True
         result = subprocess.run(
             ["clang-tidy", "--quiet", "-p", database, os.path.join(ROOT, path)],
