@@ -145,6 +145,7 @@ std::string ToJson(const Record& record) {
       .List("erased_tiers", record.erased_tiers, TierJson)
       .List("holds", record.holds, HoldJson)
       .Number("values_withheld_count", record.values_withheld_count)
+      .List("withheld_tiers", record.withheld_tiers, TierJson)
       .Text("serial_range", record.serial_range)
       .Take();
 }
@@ -177,7 +178,8 @@ std::string ToJson(const ResolveAnswer& answer) {
   out.Raw("record", ToJson(answer.record))
       .Number("read_revision", answer.read_revision)
       .Text("holder_state", ToText(answer.holder_state))
-      .Number("values_withheld_count", answer.values_withheld_count);
+      .Number("values_withheld_count", answer.values_withheld_count)
+      .List("withheld_tiers", answer.withheld_tiers, TierJson);
   if (answer.proof) out.Raw("proof", ToJson(*answer.proof));
   return out.Take();
 }

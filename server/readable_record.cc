@@ -3,6 +3,7 @@
 #include "gusu/storage/v1/storage.pb.h"
 #include "gusu/v1/resources.pb.h"
 #include "server/record_message.h"
+#include "server/withheld_values.h"
 
 namespace gusu::server {
 
@@ -10,15 +11,15 @@ void FillReadable(const storage::v1::RecordRow& row, const std::string& prefix_h
                   uint64_t revision, uint64_t leaf_index, const ReadRight& right,
                   v1::Record* record) {
   FillRecord(row, prefix_holder, revision, leaf_index, record);
-  uint32_t withheld = 0;
+  WithheldValues withheld;
   for (const storage::v1::ValueRow& value : row.values()) {
     if (right.Covers(value)) {
       FillValue(value, revision, record->add_values());
     } else {
-      ++withheld;
+      withheld.Add(value.tier());
     }
   }
-  record->set_values_withheld_count(withheld);
+  withheld.Tell(record);
 }
 
 void FillReadable(const StoredRecord& stored, const std::string& prefix_holder,

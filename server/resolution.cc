@@ -11,6 +11,7 @@
 #include "server/ownership.h"
 #include "server/record_message.h"
 #include "server/template.h"
+#include "server/withheld_values.h"
 
 namespace gusu::server {
 namespace {
@@ -31,7 +32,7 @@ class ValueJoin {
       nearer_.push_back(&value);
       if (!filter_.Wants(value)) continue;
       if (!right.Covers(value)) {
-        ++withheld_;
+        withheld_.Add(value.tier());
         continue;
       }
       v1::Value* shown = response_->mutable_record()->add_values();
@@ -40,7 +41,7 @@ class ValueJoin {
     }
   }
 
-  uint32_t withheld() const { return withheld_; }
+  const WithheldValues& withheld() const { return withheld_; }
 
  private:
   bool IsHidden(const storage::v1::ValueRow& value, size_t nearer_count) const {
@@ -58,7 +59,7 @@ class ValueJoin {
   const ValueFilter& filter_;
   v1::ResolveResponse* response_;
   std::vector<const storage::v1::ValueRow*> nearer_;  // of records that outlive the join
-  uint32_t withheld_ = 0;
+  WithheldValues withheld_;
 };
 
 v1::Registrant::State HolderState(const storage::Directory& directory,
@@ -153,7 +154,7 @@ absl::Status Resolution::Resolve(const std::string& text, v1::ResolveResponse* r
 
   ValueJoin join(filter_, response);
   join.Add(*record, right, "");
-  const uint32_t own_withheld = join.withheld();
+  const WithheldValues own_withheld = join.withheld();
   const storage::v1::RecordRow* heir = record->row.get();
   for (const StoredRecord& ancestor : ancestors) {
     const std::string& from = ancestor.row->identifier();
@@ -164,13 +165,13 @@ absl::Status Resolution::Resolve(const std::string& text, v1::ResolveResponse* r
   }
   FillRecord(*record->row, holder, record->revision, record->leaf_index,
              response->mutable_record());
-  response->mutable_record()->set_values_withheld_count(own_withheld);
+  own_withheld.Tell(response->mutable_record());
   response->mutable_record()->set_serial_range(std::move(serial_range));
-  if (join.withheld() > 0 && response->record().values().empty()) {
+  if (join.withheld().count() > 0 && response->record().values().empty()) {
     response->Clear();
-    return TierRefused(identifier, join.withheld());
+    return TierRefused(identifier, join.withheld().count());
   }
-  response->set_values_withheld_count(join.withheld());
+  join.withheld().Tell(response);
   response->set_read_revision(as_of_);
   response->set_holder_state(HolderState(view_.directory(), identifier.prefix_key()));
   if (prover_ == nullptr) return absl::OkStatus();

@@ -117,7 +117,8 @@ void PrintDifferences(Session& session, const Record& before, const Record& afte
   } else {
     table.Print(session.out(), session.colour());
   }
-  PrintWithheld(session, std::max(before.values_withheld_count, after.values_withheld_count));
+  const Record& fewer = before.values_withheld_count > after.values_withheld_count ? before : after;
+  PrintWithheld(session, fewer.values_withheld_count, fewer.withheld_tiers);
 }
 
 MaybeFailure History(Session& session, const HistoryOptions& options) {

@@ -14,7 +14,7 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 // What only the registry sets: ignored, so that what it wrote can be read again.
-constexpr std::array<std::string_view, 17> kOutputOnly = {"name",
+constexpr std::array<std::string_view, 18> kOutputOnly = {"name",
                                                           "template_version",
                                                           "issued_by",
                                                           "owner",
@@ -30,6 +30,7 @@ constexpr std::array<std::string_view, 17> kOutputOnly = {"name",
                                                           "erased_tiers",
                                                           "holds",
                                                           "values_withheld_count",
+                                                          "withheld_tiers",
                                                           "serial_range"};
 constexpr std::array<std::string_view, 3> kValueOutputOnly = {"author", "modified_time",
                                                               "inherited_from"};

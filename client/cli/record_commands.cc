@@ -24,7 +24,7 @@ MaybeFailure Show(Session& session, const ShowOptions& options) {
     session.out() << ToJson(*record) << '\n';
   } else {
     PrintRecord(session, *record);
-    PrintWithheld(session, record->values_withheld_count);
+    PrintWithheld(session, record->values_withheld_count, record->withheld_tiers);
   }
   return std::nullopt;
 }

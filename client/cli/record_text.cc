@@ -133,11 +133,15 @@ void PrintRecord(Session& session, const Record& record) {
   PrintValues(session, record.values);
 }
 
-void PrintWithheld(Session& session, uint32_t count) {
+void PrintWithheld(Session& session, uint32_t count, const std::vector<Tier>& tiers) {
   if (count == 0) return;
   session.out() << "\n"
                 << count << (count == 1 ? " more value is" : " more values are")
-                << " not for this caller to read.\n";
+                << " not for this caller to read";
+  for (size_t i = 0; i < tiers.size(); ++i) {
+    session.out() << (i == 0 ? ": " : ", ") << ToText(tiers[i]);
+  }
+  session.out() << ".\n";
 }
 
 MaybeFailure PrintChange(Session& session, const Result<RecordAnswer>& answer) {

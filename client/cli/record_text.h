@@ -15,7 +15,7 @@ void PrintRecord(Session& session, const Record& record);
 void PrintValues(Session& session, const std::vector<Value>& values);
 
 // A line about values that the caller's rights do not cover; nothing when there are none.
-void PrintWithheld(Session& session, uint32_t count);
+void PrintWithheld(Session& session, uint32_t count, const std::vector<Tier>& tiers);
 
 // A line about the record after a change, or why there was none.
 MaybeFailure PrintChange(Session& session, const Result<RecordAnswer>& answer);

@@ -55,7 +55,7 @@ void PrintAnswer(Session& session, const ResolveAnswer& answer, bool as_of) {
       answer.holder_state != RegistrantState::kUnspecified) {
     session.out() << "\nThe prefix's holder is " << ToText(answer.holder_state) << ".\n";
   }
-  PrintWithheld(session, answer.values_withheld_count);
+  PrintWithheld(session, answer.values_withheld_count, answer.withheld_tiers);
   if (as_of) {
     session.out() << "\nAs of " << RevisionToLocalText(answer.read_revision) << ".\n";
   }
@@ -146,6 +146,7 @@ MaybeFailure ResolveMany(Session& session, Client& client, const ResolveCommandO
       next, [&printer](const ResolveOutcome& outcome) { printer.Print(outcome); }, many);
   printer.Flush();
   if (!status.ok()) return session.FailureOf(status);
+  if (file.bad()) return FileFailure("cannot read " + options.file + " to its end");
   if (printer.failures_count() == 0) return std::nullopt;
   if (!session.json()) {
     session.err() << printer.failures_count() << " of " << printer.outcomes_count()

@@ -87,6 +87,7 @@ Record FromProto(const v1::Record& record) {
                          hold.document_number(), TimeFrom(hold.has_time(), hold.time())});
   }
   out.values_withheld_count = record.values_withheld_count();
+  for (const int tier : record.withheld_tiers()) out.withheld_tiers.push_back(Same<Tier>(tier));
   out.serial_range = record.serial_range();
   return out;
 }
@@ -124,6 +125,7 @@ ResolveAnswer FromProto(const v1::ResolveResponse& response) {
   out.read_revision = response.read_revision();
   out.holder_state = Same<RegistrantState>(response.holder_state());
   out.values_withheld_count = response.values_withheld_count();
+  for (const int tier : response.withheld_tiers()) out.withheld_tiers.push_back(Same<Tier>(tier));
   if (response.has_proof()) out.proof = FromProto(response.proof());
   if (response.has_referral()) out.referral = FromProto(response.referral());
   return out;

@@ -246,6 +246,7 @@ struct ResolveAnswer {
   uint64_t read_revision = 0;  // the state in which it was read: microseconds since 1970 UTC
   RegistrantState holder_state = RegistrantState::kUnspecified;
   uint32_t values_withheld_count = 0;  // how many exist that the caller may not read
+  std::vector<Tier> withheld_tiers;    // theirs
   std::optional<AnswerProof> proof;    // when asked for; gusu/audit.h checks it
   std::optional<Referral> referral;    // in place of a record: these servers answer
 };

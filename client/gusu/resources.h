@@ -228,6 +228,7 @@ struct Record {
   std::vector<Tier> erased_tiers;      // whose values of this revision were erased
   std::vector<Hold> holds;             // nobody changes the record while one of them stands
   uint32_t values_withheld_count = 0;  // of its own, that the caller may not read
+  std::vector<Tier> withheld_tiers;    // theirs
   std::string serial_range;  // prefixes/{prefix}/serialRanges/{id} of a code that has no own record
 };
 

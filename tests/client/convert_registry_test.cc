@@ -103,6 +103,8 @@ TEST_CASE("a record brings its holds, its range and how much was withheld") {
   hold->set_document_number("2026-88");
   hold->mutable_time()->set_seconds(1795392000);
   record.set_values_withheld_count(4);
+  record.add_withheld_tiers(v1::PARTNER);
+  record.add_withheld_tiers(v1::OWNER);
   record.set_serial_range("prefixes/88/serialRanges/1-9");
   v1::Value* value = record.add_values();
   value->set_type("pin");
@@ -111,6 +113,7 @@ TEST_CASE("a record brings its holds, its range and how much was withheld") {
         R"({"identifier":"88/1","values":[{"type":"pin","data":"","is_digest":true}],)"
         R"("holds":[{"number":2,"side":"BUREAU","reason":"seized","document_number":"2026-88",)"
         R"("time":"2026-11-23T00:00:00Z"}],"values_withheld_count":4,)"
+        R"("withheld_tiers":["PARTNER","OWNER"],)"
         R"("serial_range":"prefixes/88/serialRanges/1-9"})");
 }
 

@@ -79,7 +79,7 @@ TEST_CASE("a code shows what is public; all of it is read for a reason, which th
   const uint64_t leaves = desk.View()->leaf_count();
   const HttpResponse page = desk.Get("/bureau/codes?code=88.118.8%2Fhp-1&lang=en");
   CHECK(Shows(page, "<bdi>离心泵 HP-1</bdi>"));
-  CHECK(Shows(page, "Values that are not public: 2."));
+  CHECK(Shows(page, "Values that are not public: 2 (partner, owner)."));
   CHECK_FALSE(Shows(page, "<bdi>700</bdi>"));
   CHECK(Shows(page, "href=\"/bureau/registrants/sz-pumps?lang=en\""));
   CHECK(Shows(page, "href=\"/bureau/evidence?lang=en&amp;code=88.118.8%2FHP-1\""));

@@ -130,7 +130,7 @@ TEST_CASE("a code's page has the record, its issuer, its history, and how to ver
   CHECK_THAT(text, Contains("离心泵 HP-1"));
   CHECK_THAT(text, Contains("Active"));
   CHECK_THAT(text, Contains("Item"));
-  CHECK_THAT(text, Contains("Values that are not public: 2\n"));
+  CHECK_THAT(text, Contains("Values that are not public: 2 (partner, owner)\n"));
   CHECK_THAT(text, !Contains("1000"));
   CHECK_THAT(response.body, Contains("href=\"https://pumps.example/HP-1\""));
   CHECK_THAT(text, Contains("Issued by"));
@@ -141,7 +141,8 @@ TEST_CASE("a code's page has the record, its issuer, its history, and how to ver
                             "--code '88.118.8/HP-1'"));
   CHECK_THAT(response.body, Contains("href=\"/88.118.8/HP-1?format=proof\""));
   CHECK_THAT(response.body, Contains("href=\"/88.118.8/HP-1?label=svg\""));
-  CHECK_THAT(TextOf(world.Get("/88.118.8%2FHP-1"), 200), Contains("不对当前访问者公开的值：2\n"));
+  CHECK_THAT(TextOf(world.Get("/88.118.8%2FHP-1"), 200),
+             Contains("不对当前访问者公开的值：2（合作方、所有方）\n"));
 
   const std::string own = TextOf(
       world.Get("/88.118.8/HP-1", {kEnglish, HttpWorld::Bearer(HttpWorld::kPumpsReader)}), 200);

@@ -94,6 +94,8 @@ TEST_CASE("how many values of a record a reader does not see is told with it") {
   CHECK(page->records(0).values_withheld_count() == 0);
   CHECK(page->records(1).identifier() == "88.118.8/C");
   CHECK(page->records(1).values_withheld_count() == 1);
+  REQUIRE(page->records(1).withheld_tiers_size() == 1);
+  CHECK(page->records(1).withheld_tiers(0) == v1::OWNER);
   CHECK(page->records(1).values_size() == 4);
 }
 

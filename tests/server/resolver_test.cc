@@ -30,7 +30,8 @@ struct Fixture {
     return resolver.Resolve(request, caller, response);
   }
 
-  // `index type=data <inherited_from>` of each value, and how many were withheld; or the reason.
+  // `index type=data <inherited_from>` of each value, and how many were withheld, of which
+  // tiers; or the reason.
   std::string Values(const std::string& identifier, const Caller& caller = Anonymous(),
                      const v1::ResolveOptions& options = {}) {
     v1::ResolveResponse response;
@@ -42,7 +43,11 @@ struct Fixture {
       if (!value.inherited_from().empty()) text += gusu::Concat(" <", value.inherited_from());
       text += "; ";
     }
-    return text + std::to_string(response.values_withheld_count());
+    text += std::to_string(response.values_withheld_count());
+    for (const int tier : response.withheld_tiers()) {
+      text += ' ' + v1::Tier_Name(static_cast<v1::Tier>(tier));
+    }
+    return text;
   }
 
   std::string AsOf(const std::string& identifier, uint64_t us) {
@@ -158,10 +163,10 @@ TEST_CASE("who may read which tier") {
   AddValue(record, 5, "note", "4", v1::OWNER)->set_author("registrants/valves");
   f.store.Put(record);
   const std::string id = "88.118.8/T";
-  CHECK(f.Values(id) == "2 open=1; 3");
+  CHECK(f.Values(id) == "2 open=1; 3 PARTNER OWNER");
   CHECK(f.Values(id, WriterOf("pumps")) == "2 open=1; 3 partner=2; 4 own=3; 5 note=4; 0");
-  CHECK(f.Values(id, WriterOf("valves")) == "2 open=1; 5 note=4; 2");
-  CHECK(f.Values(id, Auditor()) == "2 open=1; 3");
+  CHECK(f.Values(id, WriterOf("valves")) == "2 open=1; 5 note=4; 2 PARTNER OWNER");
+  CHECK(f.Values(id, Auditor()) == "2 open=1; 3 PARTNER OWNER");
 }
 
 TEST_CASE("an answer without any readable value among those asked for is refused") {
@@ -235,11 +240,11 @@ TEST_CASE("a nearer value that is withheld is not replaced by an inherited one")
   AddValue(item, 1, "URL", "u");
   AddValue(item, 2, "site", "hidden", v1::OWNER);
   f.store.Put(item);
-  CHECK(f.Values("88.118.8/I") == "1 URL=u; 2");
+  CHECK(f.Values("88.118.8/I") == "1 URL=u; 2 OWNER");
   // Each record's values are its own issuer's to read.
-  CHECK(f.Values("88.118.8/I", WriterOf("pumps")) == "1 URL=u; 2 site=hidden; 1");
+  CHECK(f.Values("88.118.8/I", WriterOf("pumps")) == "1 URL=u; 2 site=hidden; 1 OWNER");
   CHECK(f.Values("88.118.8/I", WriterOf("valves")) ==
-        "1 URL=u; 3 secret=of the model's issuer <88.118.9/M; 1");
+        "1 URL=u; 3 secret=of the model's issuer <88.118.9/M; 1 OWNER");
 }
 
 TEST_CASE("a link to a fixed revision inherits what the ancestor was then") {

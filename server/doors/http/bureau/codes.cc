@@ -108,10 +108,11 @@ void WriteReasonForm(HtmlWriter& html, const BureauRequest& request,
                      const v1::ResolveResponse& answer) {
   if (answer.values_withheld_count() == 0) return;
   html.Open("div", {{"class", "callout"}});
+  const std::string withheld = WithheldText(answer, request.language);
   html.Element("p", request.language == Language::kChinese
-                        ? Concat("另有 ", answer.values_withheld_count(),
-                                 " 项数值不公开。填写理由后可查阅；查阅会记入审计日志，企业可见。")
-                        : Concat("Values that are not public: ", answer.values_withheld_count(),
+                        ? Concat("不公开的数值：", withheld,
+                                 "。填写理由后可查阅；查阅会记入审计日志，企业可见。")
+                        : Concat("Values that are not public: ", withheld,
                                  ". They are shown for a reason, which the audit log keeps and the "
                                  "registrant sees."));
   OpenPost(html, request, "/bureau/codes");

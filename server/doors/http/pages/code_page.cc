@@ -27,7 +27,7 @@ void WriteWhatIsLeftOut(const Reader& reader, const CodeAnswer& answer, HtmlWrit
   if (answer.response->values_withheld_count() > 0) {
     html.Element("p",
                  Concat(reader.In({"不对当前访问者公开的值：", "Values that are not public: "}),
-                        answer.response->values_withheld_count()),
+                        WithheldText(*answer.response, reader.language)),
                  {{"class", "quiet"}});
   }
   for (const int tier : answer.response->record().erased_tiers()) {

@@ -3,7 +3,8 @@
 #include <array>
 #include <utility>
 
-#include "gusu/v1/resources.pb.h"
+#include "gusu/v1/resolver.pb.h"
+#include "proto/text.h"
 
 namespace gusu::server {
 namespace {
@@ -145,6 +146,16 @@ Words OperationWords(std::string_view operation) {
     if (name == operation) return words;
   }
   return {operation, operation};
+}
+
+std::string WithheldText(const v1::ResolveResponse& answer, Language language) {
+  std::string tiers;
+  for (const int tier : answer.withheld_tiers()) {
+    if (!tiers.empty()) tiers += Words{"、", ", "}.In(language);
+    tiers += TierWords(tier).In(language);
+  }
+  return Concat(answer.values_withheld_count(), Words{"（", " ("}.In(language), tiers,
+                Words{"）", ")"}.In(language));
 }
 
 }  // namespace gusu::server

@@ -1,9 +1,14 @@
 // What the API's enumerations are called on pages.
 #pragma once
 
+#include <string>
 #include <string_view>
 
 #include "server/doors/http/language.h"
+
+namespace gusu::v1 {
+class ResolveResponse;
+}
 
 namespace gusu::server {
 
@@ -17,5 +22,8 @@ Words TierWords(int tier);
 Words SiteProtocolWords(int protocol);
 // By name (proto/change.h); of one that is not known: the name.
 Words OperationWords(std::string_view operation);
+
+// How many values an answer withholds, of which tiers: `2 (partner, owner)`.
+std::string WithheldText(const v1::ResolveResponse& answer, Language language);
 
 }  // namespace gusu::server
