@@ -43,11 +43,4 @@ Status CheckResolved(std::string_view code, const handle::Envelope& envelope,
   return {};
 }
 
-Status UnreachableStatus(const std::string& server, std::string_view why) {
-  return {StatusCode::kUnavailable,
-          server + " cannot be reached: " + std::string(why),
-          std::string(kReasonServerUnreachable),
-          {}};
-}
-
 }  // namespace gusu::cli

@@ -18,7 +18,4 @@ void EncodeResolve(std::string_view code, uint32_t request_id, std::string* byte
 Status CheckResolved(std::string_view code, const handle::Envelope& envelope,
                      std::string_view message);
 
-// The server could not be reached, with the system's word for why.
-Status UnreachableStatus(const std::string& server, std::string_view why);
-
 }  // namespace gusu::cli

@@ -182,7 +182,7 @@ Measured RunHandleUdpLoop(const HandleLoad& load, size_t worker, Budget* budget)
     AddError(UnreachableStatus(load.server, socket.failure().message), budget, &measured);
     return measured;
   }
-  return UdpLoop(load, std::move(*socket), worker * 7919, budget).Run();
+  return UdpLoop(load, std::move(*socket), worker * kWorkerStep, budget).Run();
 }
 
 }  // namespace gusu::cli

@@ -2,7 +2,6 @@
 
 #include <sys/socket.h>
 
-#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <fstream>
@@ -45,16 +44,9 @@ OrFailure<std::optional<Ceiling>> EchoCeiling(const BenchOptions& options, HttpL
   if (!echo.ok()) return echo.failure();
   load.server = (*echo)->address();
   load.requests.resize(1);  // the one that is answered
-  Budget budget(std::min(options.seconds, kCeilingSecondsMax), options.count);
-  const Measured measured = RunLoad(load, options.connections, &budget);
-  const double cpu_seconds = (*echo)->StopAndCpuSeconds();
-  if (measured.errors_count > 0) {
-    return FileFailure("the echo on loopback failed: " + measured.first_error.message);
-  }
-  return std::optional<Ceiling>(
-      {measured.rows_per_second(), static_cast<double>(measured.latency.Percentile(0.5)),
-       static_cast<double>(measured.latency.Percentile(0.99)),
-       cpu_seconds * 1e6 / static_cast<double>(std::max<uint64_t>(measured.rows_count, 1))});
+  return MeasureEcho(
+      options, [&](Budget* budget) { return RunLoad(load, options.connections, budget); },
+      [&] { return (*echo)->StopAndCpuSeconds(); });
 }
 
 }  // namespace

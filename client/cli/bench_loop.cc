@@ -66,6 +66,13 @@ uint64_t MicrosecondsSince(Budget::Clock::time_point begin) {
       std::chrono::duration_cast<std::chrono::microseconds>(Budget::Clock::now() - begin).count());
 }
 
+Status UnreachableStatus(const std::string& server, std::string_view why) {
+  return {StatusCode::kUnavailable,
+          server + " cannot be reached: " + std::string(why),
+          std::string(kReasonServerUnreachable),
+          {}};
+}
+
 void AddError(const Status& status, Budget* budget, Measured* measured) {
   budget->CountError();
   ++measured->errors_count;

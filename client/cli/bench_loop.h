@@ -8,6 +8,8 @@
 #include <deque>
 #include <functional>
 #include <mutex>
+#include <string>
+#include <string_view>
 
 #include "gusu/status.h"
 
@@ -59,6 +61,12 @@ struct Measured {
     return seconds > 0 ? static_cast<double>(rows_count) / seconds : 0;
   }
 };
+
+// How many codes apart workers begin, so that they ask for different ones.
+inline constexpr size_t kWorkerStep = 7919;
+
+// The server could not be reached, with the system's word for why.
+Status UnreachableStatus(const std::string& server, std::string_view why);
 
 void AddError(const Status& status, Budget* budget, Measured* measured);
 // One row, answered well or not.

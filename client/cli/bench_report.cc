@@ -104,6 +104,21 @@ std::optional<int> ServerOf(const Session& session, const BenchOptions& options)
 
 }  // namespace
 
+OrFailure<std::optional<Ceiling>> MeasureEcho(const BenchOptions& options,
+                                              const std::function<Measured(Budget*)>& work,
+                                              const std::function<double()>& stop_echo) {
+  Budget budget(std::min(options.seconds, kCeilingSecondsMax), options.count);
+  const Measured measured = work(&budget);
+  const double cpu_seconds = stop_echo();
+  if (measured.errors_count > 0) {
+    return FileFailure("the echo on loopback failed: " + measured.first_error.message);
+  }
+  return std::optional<Ceiling>(
+      {measured.rows_per_second(), static_cast<double>(measured.latency.Percentile(0.5)),
+       static_cast<double>(measured.latency.Percentile(0.99)),
+       cpu_seconds * 1e6 / static_cast<double>(std::max<uint64_t>(measured.rows_count, 1))});
+}
+
 MaybeFailure Measure(Session& session, const BenchOptions& options, const BenchRun& run) {
   Report report{run, {}, {}, {}};
   const std::optional<int> process = ServerOf(session, options);

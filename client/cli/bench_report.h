@@ -44,6 +44,12 @@ struct BenchRun {
   std::function<Failure(const Status&)> failure_of;
 };
 
+// What `work` reaches against an echo on loopback; `stop_echo` ends that one, and tells how much
+// CPU time it used, in seconds.
+OrFailure<std::optional<Ceiling>> MeasureEcho(const BenchOptions& options,
+                                              const std::function<Measured(Budget*)>& work,
+                                              const std::function<double()>& stop_echo);
+
 // Runs the work, then the ceiling, and prints both. Fails when a row did.
 MaybeFailure Measure(Session& session, const BenchOptions& options, const BenchRun& run);
 

@@ -56,6 +56,7 @@ OrFailure<std::vector<std::string>> ToIdentifiers(Session& session,
     for (Line line; identifiers.size() < kIdentifiersMax && lines.Next(&line);) {
       if (!line.text.empty()) identifiers.push_back(line.text);
     }
+    if (file.bad()) return FileFailure("cannot read " + options.file);
   }
   if (!options.prefix.empty()) {
     if (auto failure = AddRecordsOfPrefix(session, options, &identifiers)) return *failure;
@@ -69,7 +70,7 @@ OrFailure<std::vector<std::string>> ToIdentifiers(Session& session,
 // The loop of one worker over the codes, beginning at a place of its own.
 Measured ResolveLoop(Client& client, const BenchOptions& options,
                      const std::vector<std::string>& identifiers, size_t worker, Budget* budget) {
-  size_t at = worker * 7919;
+  size_t at = worker * kWorkerStep;
   const auto next = [&identifiers, &at] { return identifiers[at++ % identifiers.size()]; };
   if (options.stream) {
     Measured measured;

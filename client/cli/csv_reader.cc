@@ -2,26 +2,23 @@
 
 namespace gusu::cli {
 namespace {
-constexpr int kEnd = std::char_traits<char>::eof();
+constexpr int kEnd = ByteSource::kEnd;
 }
 
-CsvReader::CsvReader(std::istream& in) : in_(in) { SkipByteOrderMark(); }
+CsvReader::CsvReader(std::istream& in) : bytes_(in) { SkipByteOrderMark(); }
 
 void CsvReader::SkipByteOrderMark() {
-  std::streambuf* buffer = in_.rdbuf();
-  if (buffer->sgetc() != 0xEF) return;
+  if (Peek() != 0xEF) return;
   // A byte order mark is the only thing that a UTF-8 file can begin with 0xEF 0xBB.
   for (const int expected : {0xEF, 0xBB, 0xBF}) {
-    if (buffer->sgetc() != expected) return;
-    buffer->sbumpc();
-    ++bytes_read_;
+    if (Peek() != expected) return;
+    bytes_.Take();
   }
 }
 
 int CsvReader::Get() {
-  const int c = in_.rdbuf()->sbumpc();
+  const int c = bytes_.Take();
   if (c == kEnd) return kEnd;
-  ++bytes_read_;
   ++record_bytes_;
   if (c == '\n') {
     ++line_;
@@ -57,9 +54,9 @@ bool CsvReader::Next(CsvRecord* record) {
       Fault(record, "more than " + std::to_string(kCsvFieldsMax) + " fields");
       return true;
     }
-    if (!ReadField(record, &last)) return true;
+    if (!ReadField(record, &last)) break;
   }
-  return true;
+  return !bytes_.is_bad();
 }
 
 bool CsvReader::ReadField(CsvRecord* record, bool* last) {

@@ -11,6 +11,8 @@
 #include <string>
 #include <vector>
 
+#include "client/cli/byte_source.h"
+
 namespace gusu::cli {
 
 inline constexpr size_t kCsvRecordBytesMax = 1024 * 1024;
@@ -26,23 +28,22 @@ class CsvReader {
  public:
   explicit CsvReader(std::istream& in);  // not owned
 
-  // The next record, or false at the end. Empty lines are skipped. Fields are whole only when the
-  // record's fault is empty.
+  // The next record, or false at the end, and where the stream cannot be read on, which is bad()
+  // then. Empty lines are skipped. Fields are whole only when the record's fault is empty.
   bool Next(CsvRecord* record);
   // Of the input, including what the stream has buffered.
-  uint64_t bytes_read() const { return bytes_read_; }
+  uint64_t bytes_read() const { return bytes_.bytes_taken(); }
 
  private:
   int Get();
-  int Peek() { return in_.rdbuf()->sgetc(); }
+  int Peek() { return bytes_.Peek(); }
   void SkipByteOrderMark();
   bool ReadField(CsvRecord* record, bool* last);
   bool ReadQuoted(CsvRecord* record, std::string* field);
   bool Fault(CsvRecord* record, const std::string& what);
   void SkipLine();
 
-  std::istream& in_;
-  uint64_t bytes_read_ = 0;
+  ByteSource bytes_;
   uint64_t line_ = 1;
   uint64_t column_ = 0;
   size_t record_bytes_ = 0;

@@ -177,6 +177,7 @@ MaybeFailure Run(Session& session, const ImportOptions& options, std::istream& i
     }
     return failure;
   }
+  if (in.bad()) return FileFailure("cannot read " + options.file + " to its end");
   if (counts.refused > 0) return ToldFailure(ExitCode::kNegative);
   return std::nullopt;
 }

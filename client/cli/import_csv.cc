@@ -115,6 +115,7 @@ class CsvSource : public ImportSource {
 OrFailure<std::unique_ptr<ImportSource>> OpenCsvSource(std::istream& in, ImportDefaults defaults) {
   CsvReader reader(in);
   OrFailure<std::vector<Column>> columns = ReadHeading(&reader);
+  if (in.bad()) return FileFailure("the heading cannot be read");
   if (!columns.ok()) return columns.failure();
   return std::unique_ptr<ImportSource>(
       std::make_unique<CsvSource>(reader, std::move(*columns), std::move(defaults)));

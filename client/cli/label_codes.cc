@@ -44,8 +44,10 @@ OrFailure<RangePattern> PatternOf(Session& session, Client& client, const Serial
     return UsageFailure("the pattern " + range.pattern + " is not known to this program");
   }
   if (pattern->is_permuted()) {
-    return UsageFailure("codes of " + range.pattern + " are known to the registry only",
-                        "name them in a file: gusu label --file FILE");
+    return UsageFailure("the serials of " + prefix + "/" + range.pattern +
+                            " are permuted under a key that the registry shows nobody: from the "
+                            "range nobody but the registry can tell its codes",
+                        "name the codes that are to be printed in a file: gusu label --file FILE");
   }
   return *std::move(pattern);
 }
@@ -67,11 +69,13 @@ OrFailure<LabelCodes> ListedCodes(std::vector<std::string> codes, const std::str
   struct State {
     std::vector<std::string> codes;
     size_t next_index = 0;
+    std::string path;
     std::ifstream file;
     std::optional<LineReader> lines;
   };
   auto state = std::make_shared<State>();
   state->codes = std::move(codes);
+  state->path = file;
   if (file == "-") {
     state->lines.emplace(std::cin, kLineBytesMax);
   } else if (!file.empty()) {
@@ -90,6 +94,7 @@ OrFailure<LabelCodes> ListedCodes(std::vector<std::string> codes, const std::str
       const size_t last = line.text.find_last_not_of(" \t");
       return std::optional<std::string>(line.text.substr(first, last - first + 1));
     }
+    if (state->file.bad()) return FileFailure("cannot read " + state->path + " to its end");
     return std::optional<std::string>();
   });
 }
@@ -106,8 +111,9 @@ OrFailure<LabelCodes> RangeCodes(Session& session, Client& client, const LabelRa
   const OrFailure<uint64_t> last = SerialOf(*pattern, prefix, asked.to, found->last_serial);
   if (!last.ok()) return last.failure();
   if (*last < *first) {
-    return UsageFailure("'" + asked.to + "' comes before " +
-                        (asked.from.empty() ? found->first_identifier : "'" + asked.from + "'"));
+    return UsageFailure("'" + (asked.to.empty() ? found->last_identifier : asked.to) +
+                        "' comes before '" +
+                        (asked.from.empty() ? found->first_identifier : asked.from) + "'");
   }
   if (*last - *first >= asked.codes_max) {
     return UsageFailure("these are " + WithThousands(*last - *first + 1) + " codes, more than " +

@@ -20,7 +20,7 @@ OrFailure<LabelCodes> ListedCodes(std::vector<std::string> codes, const std::str
 
 // Codes of a serial range: of `range`, by its name or a code of it, between the codes `from` and
 // `to`; where these are empty, to its ends. Without `range` it is that of `from`. Fails where the
-// pattern permutes serials, which only the registry can tell, and for more than `codes_max`.
+// pattern permutes serials, whose key no call of the registry tells, and for more than `codes_max`.
 struct LabelRange {
   std::string range;
   std::string from;

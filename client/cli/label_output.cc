@@ -3,7 +3,6 @@
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
-#include <fstream>
 
 #include "client/cli/output_file.h"
 #include "proto/error.h"
@@ -51,37 +50,33 @@ class StreamOutput : public LabelOutput {
   MaybeFailure Write(const Label& label) override {
     if (options_.format == LabelFormat::kPdf) {
       if (!pdf_) {
-        pdf_.emplace([this](std::string_view bytes) { return Append(bytes); }, options_.sheet);
+        pdf_.emplace([this](std::string_view bytes) { return discards_ || Append(bytes); },
+                     options_.sheet);
       }
-      const absl::Status added = pdf_->Add(label);
-      return added.ok() ? MaybeFailure() : ToFailure(added);
+      return FailureOf(pdf_->Add(label));
     }
     const absl::StatusOr<std::string> bytes = Encode(label, options_);
     if (!bytes.ok()) return ToFailure(bytes.status());
-    return Append(*bytes) ? MaybeFailure() : CannotWrite();
+    return Append(*bytes) ? MaybeFailure() : WhyNot();
   }
 
  protected:
-  virtual std::ostream& stream() = 0;
-  MaybeFailure CannotWrite() const {
-    return FileFailure("cannot write " + options_.path + ": " + std::strerror(errno));
-  }
-  MaybeFailure FinishPdf() {
-    if (!pdf_) return std::nullopt;
-    const absl::Status finished = pdf_->Finish();
-    return finished.ok() ? MaybeFailure() : ToFailure(finished);
-  }
+  virtual bool Append(std::string_view bytes) = 0;
+  // Why Append did not; nothing when it did.
+  virtual MaybeFailure WhyNot() const = 0;
+  MaybeFailure FinishPdf() { return pdf_ ? FailureOf(pdf_->Finish()) : MaybeFailure(); }
   // Its destructor would finish a document that is not whole.
   void EndPdf() {
     discards_ = true;
     pdf_.reset();
   }
-  const std::string& path() const { return options_.path; }
 
  private:
-  bool Append(std::string_view bytes) {
-    return discards_ ||
-           stream().write(bytes.data(), static_cast<std::streamsize>(bytes.size())).good();
+  // The writer of PDF knows that its bytes were not taken, not why.
+  MaybeFailure FailureOf(const absl::Status& status) const {
+    if (status.ok()) return std::nullopt;
+    const MaybeFailure why = WhyNot();
+    return why ? why : ToFailure(status);
   }
 
   const LabelOutputOptions options_;
@@ -97,38 +92,42 @@ class StandardOutput : public StreamOutput {
 
   MaybeFailure Finish() override {
     if (MaybeFailure failure = FinishPdf()) return failure;
-    return out_.flush().good() ? MaybeFailure() : CannotWrite();
+    return Check(out_.flush().good()) ? MaybeFailure() : failure_;
   }
 
  private:
-  std::ostream& stream() override { return out_; }
+  bool Append(std::string_view bytes) override {
+    return Check(out_.write(bytes.data(), static_cast<std::streamsize>(bytes.size())).good());
+  }
+  MaybeFailure WhyNot() const override { return failure_; }
+  bool Check(bool is_good) {
+    if (!is_good && !failure_) {
+      failure_ =
+          FileFailure(std::string("cannot write to standard output: ") + std::strerror(errno));
+    }
+    return is_good;
+  }
+
   std::ostream& out_;
+  MaybeFailure failure_;
 };
 
-// Into a part beside it, which then takes the file's name.
 class FileOutput : public StreamOutput {
  public:
   explicit FileOutput(const LabelOutputOptions& options)
-      : StreamOutput(options), part_(options.path + ".part"), file_(part_, std::ios::binary) {}
-  ~FileOutput() override {
-    EndPdf();
-    file_.close();
-    std::remove(part_.c_str());  // it is gone when all went well
-  }
+      : StreamOutput(options), file_(options.path) {}
+  ~FileOutput() override { EndPdf(); }
 
-  bool is_open() const { return file_.is_open(); }
-  MaybeFailure Failed() const { return CannotWrite(); }
+  MaybeFailure WhyNot() const override { return file_.failure(); }
   MaybeFailure Finish() override {
     if (MaybeFailure failure = FinishPdf()) return failure;
-    file_.close();
-    if (file_.fail() || std::rename(part_.c_str(), path().c_str()) != 0) return CannotWrite();
-    return std::nullopt;
+    return file_.Finish();
   }
 
  private:
-  std::ostream& stream() override { return file_; }
-  const std::string part_;
-  std::ofstream file_;
+  bool Append(std::string_view bytes) override { return file_.Append(bytes); }
+
+  OutputFile file_;
 };
 
 class DirectoryOutput : public LabelOutput {
@@ -181,7 +180,7 @@ OrFailure<std::unique_ptr<LabelOutput>> OpenLabelOutput(const LabelOutputOptions
     return std::unique_ptr<LabelOutput>(std::make_unique<StandardOutput>(options, out));
   }
   auto file = std::make_unique<FileOutput>(options);
-  if (!file->is_open()) return *file->Failed();
+  if (const MaybeFailure failure = file->WhyNot()) return *failure;
   return std::unique_ptr<LabelOutput>(std::move(file));
 }
 
@@ -201,7 +200,7 @@ Failure ToFailure(const absl::Status& status) {
     failure.exit_code = ExitCode::kRefused;
   }
   for (const char* key : {"identifier", "field", "value", "attribute", "size", "least_size",
-                          "module", "least_module", "text"}) {
+                          "module", "least_module", "text", "dpi", "sheet", "payload", "octets"}) {
     const std::string value = ErrorMetadataValue(status, key);
     if (!value.empty()) failure.metadata[key] = value;
   }

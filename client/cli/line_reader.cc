@@ -3,14 +3,11 @@
 namespace gusu::cli {
 
 bool LineReader::Next(Line* line) {
-  constexpr int kEnd = std::char_traits<char>::eof();
-  std::streambuf* buffer = in_.rdbuf();
-  if (buffer->sgetc() == kEnd) return false;
+  if (bytes_.Peek() == ByteSource::kEnd) return false;
   line->number = ++lines_count_;
   line->text.clear();
   line->cut = false;
-  for (int c = buffer->sbumpc(); c != kEnd; c = buffer->sbumpc()) {
-    ++bytes_read_;
+  for (int c = bytes_.Take(); c != ByteSource::kEnd; c = bytes_.Take()) {
     if (c == '\n') break;
     if (line->text.size() < bytes_max_) {
       line->text.push_back(static_cast<char>(c));
@@ -18,6 +15,7 @@ bool LineReader::Next(Line* line) {
       line->cut = true;
     }
   }
+  if (bytes_.is_bad()) return false;
   if (!line->cut && line->text.ends_with('\r')) line->text.pop_back();
   if (line->number == 1 && line->text.starts_with("\xEF\xBB\xBF")) line->text.erase(0, 3);
   return true;

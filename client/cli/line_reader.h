@@ -6,6 +6,8 @@
 #include <istream>
 #include <string>
 
+#include "client/cli/byte_source.h"
+
 namespace gusu::cli {
 
 struct Line {
@@ -16,16 +18,17 @@ struct Line {
 
 class LineReader {
  public:
-  LineReader(std::istream& in, size_t bytes_max) : in_(in), bytes_max_(bytes_max) {}  // not owned
+  LineReader(std::istream& in, size_t bytes_max)
+      : bytes_(in), bytes_max_(bytes_max) {}  // not owned
 
-  // False at the end. Of a byte order mark at the beginning nothing is seen.
+  // False at the end, and where the stream cannot be read on, which is bad() then. Of a byte order
+  // mark at the beginning nothing is seen.
   bool Next(Line* line);
-  uint64_t bytes_read() const { return bytes_read_; }
+  uint64_t bytes_read() const { return bytes_.bytes_taken(); }
 
  private:
-  std::istream& in_;
+  ByteSource bytes_;
   size_t bytes_max_;
-  uint64_t bytes_read_ = 0;
   uint64_t lines_count_ = 0;
 };
 

@@ -18,6 +18,9 @@ struct LabelImage {
   std::vector<uint8_t> light;  // row by row: 0 is black, 255 white
 };
 
+// Of a label's picture.
+size_t DotsCount(const Label& label, int dpi);
+
 // The symbol is black and white, the edges of characters are grey. kInvalidArgument /
 // LABEL_TOO_LARGE.
 absl::StatusOr<LabelImage> ToImage(const Label& label, int dpi);

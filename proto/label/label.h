@@ -28,7 +28,8 @@ struct LabelOptions {
   static constexpr int kDpiMax = 1200;
 
   LabelSymbol symbol = LabelSymbol::kQr;
-  // nullopt: as small as symbol and text in good size allow.
+  // nullopt: as small as symbol and text in good size allow, with two rows of 40 mm for each line
+  // of text that need not stand whole.
   std::optional<LabelSize> size;
   // The side of one square of the symbol. Where dots are printed it is the nearest whole number of
   // them, at least one.
@@ -39,8 +40,10 @@ struct LabelContent {
   // UTF-8; for a GS1 symbol an element string with its application identifiers in brackets.
   std::string payload;
   bool is_gs1 = false;
-  // The first is the code, which always stands whole; others end in "…" where there is no room.
+  // The first is the code. The first `whole_lines_count` stand whole; others end in "…" where there
+  // is no room for them in characters of any height.
   std::vector<std::string> lines;
+  size_t whole_lines_count = 1;
 };
 
 // The squares of a symbol, without its quiet zone.
@@ -52,9 +55,11 @@ struct SymbolModules {
   size_t SideWithQuietZone() const { return side + 2 * quiet_modules; }
 };
 
-// Text in a column, each line set in as many rows as it needs.
+// Text in a column. The first `whole_lines_count` lines have as many rows as they need, each other
+// one two at most.
 struct TextBlock {
   std::vector<std::string> lines;
+  size_t whole_lines_count = 1;
   double x_mm = 0;
   double y_mm = 0;
   double width_mm = 0;
@@ -70,6 +75,7 @@ struct Label {
   double symbol_x_mm = 0;  // of the first module, inside the quiet zone
   double symbol_y_mm = 0;
   TextBlock text;
+  bool is_text_cut = false;  // a line ends in "…"
 };
 
 // `dpi` 0: without dots. kInvalidArgument: LABEL_TOO_SMALL names the least size (`least_size`) or

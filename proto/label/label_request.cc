@@ -215,7 +215,9 @@ absl::StatusOr<LabelContent> MakeLabelContent(const LabelRequest& request,
       LabelRequest of_key = request;
       of_key.payload = LabelPayload::kGs1;
       GUSU_ASSIGN_OR_RETURN(std::string key, PayloadOf(of_key, subject, public_url));
-      content.lines.push_back(ToReadable(std::move(key)));
+      // Behind the code, and whole like it: half a key is none.
+      content.lines.insert(content.lines.begin() + 1, ToReadable(std::move(key)));
+      ++content.whole_lines_count;
       continue;
     }
     std::string line = ToLine(subject.ValueOf(name));

@@ -49,8 +49,8 @@ struct LabelSubject {
 // The types of values that a label so asked for needs.
 std::vector<std::string> TypesNeeded(const LabelRequest& request);
 
-// Lines without a value are left out. Errors as of PublicUrlOf and Gs1ElementString, each with the
-// `identifier`; IDENTIFIER_MALFORMED.
+// Lines without a value are left out; code and GS1 key stand first, and whole. Errors as of
+// PublicUrlOf and Gs1ElementString, each with the `identifier`; IDENTIFIER_MALFORMED.
 absl::StatusOr<LabelContent> MakeLabelContent(const LabelRequest& request,
                                               const LabelSubject& subject,
                                               std::string_view public_url);

@@ -3,6 +3,7 @@
 #include <cstdio>
 
 #include "proto/label/text_block.h"
+#include "proto/markup.h"
 #include "proto/text.h"
 
 namespace gusu {
@@ -12,26 +13,6 @@ std::string Number(double number) {
   char text[32];
   std::snprintf(text, sizeof text, "%.4f", number);
   return text;
-}
-
-std::string Escaped(std::string_view text) {
-  std::string escaped;
-  for (const char c : text) {
-    switch (c) {
-      case '&':
-        escaped += "&amp;";
-        break;
-      case '<':
-        escaped += "&lt;";
-        break;
-      case '>':
-        escaped += "&gt;";
-        break;
-      default:
-        escaped += c;
-    }
-  }
-  return escaped;
 }
 
 // A rectangle for each run of dark modules in a row, in modules.
@@ -56,7 +37,7 @@ std::string ToSvg(const Label& label) {
   const std::string height = Number(label.size.height_mm);
   return Concat("<svg xmlns=\"http://www.w3.org/2000/svg\" role=\"img\" width=\"", width,
                 "mm\" height=\"", height, "mm\" viewBox=\"0 0 ", width, " ", height, "\">\n<title>",
-                Escaped(label.text.lines.front()), "</title>\n<rect width=\"", width,
+                EscapeMarkup(label.text.lines.front()), "</title>\n<rect width=\"", width,
                 "\" height=\"", height,
                 "\" fill=\"#fff\"/>\n<path shape-rendering=\"crispEdges\" transform=\"translate(",
                 Number(label.symbol_x_mm), " ", Number(label.symbol_y_mm), ") scale(",

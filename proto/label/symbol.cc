@@ -42,6 +42,9 @@ absl::Status Refused(const LabelContent& content, int code, const char* text) {
                  Concat("\"", Quote(content.payload), "\" is no GS1 element string: ", what),
                  metadata);
   }
+  if (code != ZINT_ERROR_TOO_LONG) {
+    return absl::InternalError(Concat("\"", Quote(content.payload), "\" has no symbol: ", what));
+  }
   return Error(absl::StatusCode::kInvalidArgument, "LABEL_PAYLOAD_TOO_LONG",
                Concat("\"", Quote(content.payload), "\" of ", content.payload.size(),
                       " octets fits no symbol of that kind"),

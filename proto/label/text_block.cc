@@ -48,9 +48,13 @@ class Typesetter {
     cairo_font_options_destroy(options);
     // Characters that Chinese and Japanese share look as in Chinese.
     pango_context_set_language(context_, pango_language_from_string("zh-cn"));
+    // A hyphen at the end of a row would read as one of the code's.
+    attributes_ = pango_attr_list_new();
+    pango_attr_list_insert(attributes_, pango_attr_insert_hyphens_new(FALSE));
   }
 
   ~Typesetter() {
+    pango_attr_list_unref(attributes_);
     g_object_unref(context_);
     g_object_unref(fonts_);
   }
@@ -69,7 +73,8 @@ class Typesetter {
     pango_layout_set_width(layout.get(), ToPango(block.width_mm));
     pango_layout_set_wrap(layout.get(), PANGO_WRAP_WORD_CHAR);
     pango_layout_set_alignment(layout.get(), block.centred ? PANGO_ALIGN_CENTER : PANGO_ALIGN_LEFT);
-    if (index > 0) {
+    pango_layout_set_attributes(layout.get(), attributes_);
+    if (index >= block.whole_lines_count) {
       pango_layout_set_height(layout.get(), -kRowsOfFurtherLinesMax);
       pango_layout_set_ellipsize(layout.get(), PANGO_ELLIPSIZE_END);
     }
@@ -81,6 +86,7 @@ class Typesetter {
  private:
   PangoFontMap* fonts_;
   PangoContext* context_;
+  PangoAttrList* attributes_;
 };
 
 // Calls `use` with the one typesetter.
@@ -166,17 +172,18 @@ absl::Status GlyphMissing(const std::string& line) {
 
 }  // namespace
 
-absl::StatusOr<double> HeightOf(const TextBlock& block) {
-  return WithTypesetter([&](Typesetter& typesetter) -> absl::StatusOr<double> {
-    double height_mm = 0;
+absl::StatusOr<TextExtent> ExtentOf(const TextBlock& block) {
+  return WithTypesetter([&](Typesetter& typesetter) -> absl::StatusOr<TextExtent> {
+    TextExtent extent;
     for (size_t i = 0; i < block.lines.size(); ++i) {
       const LayoutPointer layout = typesetter.Set(block, i);
       if (pango_layout_get_unknown_glyphs_count(layout.get()) > 0) {
         return GlyphMissing(block.lines[i]);
       }
-      height_mm += HeightOf(layout.get());
+      extent.height_mm += HeightOf(layout.get());
+      extent.is_cut |= pango_layout_is_ellipsized(layout.get()) != FALSE;
     }
-    return height_mm;
+    return extent;
   });
 }
 

@@ -1,8 +1,7 @@
 // Readable text on labels, set with this machine's fonts.
 //
-// Rows break where words end, else between characters. The first line of a block takes all the rows
-// that it needs; each other one two at most, and then ends in "…". One block is set at a time:
-// other threads wait.
+// Rows break where words end, else between characters, without hyphens that the text has not. What
+// is cut ends in "…". One block is set at a time: other threads wait.
 #pragma once
 
 #include <cairo.h>
@@ -14,8 +13,12 @@
 
 namespace gusu {
 
-// How high the block's rows are together. kFailedPrecondition / LABEL_GLYPH_MISSING.
-absl::StatusOr<double> HeightOf(const TextBlock& block);
+struct TextExtent {
+  double height_mm = 0;  // of all rows together
+  bool is_cut = false;   // one of the lines is
+};
+// kFailedPrecondition / LABEL_GLYPH_MISSING.
+absl::StatusOr<TextExtent> ExtentOf(const TextBlock& block);
 
 // With the context's source; its user space is millimetres.
 void DrawText(cairo_t* context, const TextBlock& block);

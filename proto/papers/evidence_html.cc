@@ -68,7 +68,7 @@ class EvidenceWriter {
     page_.AddHeading({"已证明", "Proven"});
     page_.AddList(
         {"下列每一修订均在所示时间记入日志：其叶由检查点的根所含，根由日志密钥签名。",
-         "每一修订的操作、主体、理由与所示数值，即其叶所绑定者，此后未被改动。",
+         "每一修订的操作、操作者、理由与所示内容，即其叶所绑定者，此后未被改动。",
          "自登记至最近修订，各修订逐一相连，其间无一遗漏。"},
         {"Each revision below was logged when it says: its leaf is under the checkpoint's root, "
          "which the log's key signed.",
@@ -93,7 +93,7 @@ class EvidenceWriter {
     page_.AddHeading({chinese, english});
     Facts facts = {{{"提交时间", "Committed"}, Time(revision.commit_time_us)},
                    {{"日志中的位置", "Leaf"}, std::to_string(revision.leaf_index)}};
-    AddGiven({"主体", "By"}, revision.actor, &facts);
+    AddGiven({"操作者", "By"}, revision.actor, &facts);
     AddGiven({"凭证", "Credential"}, revision.credential, &facts);
     AddGiven({"代表", "On behalf of"}, revision.on_behalf_of, &facts);
     AddGiven({"理由", "Reason"}, revision.reason, &facts);
@@ -118,14 +118,14 @@ class EvidenceWriter {
     AddGiven({"模板", "Template"}, record.template_id, facts);
     AddGiven({"所有者", "Owner"}, record.owner, facts);
     AddGiven({"保管者", "Custodian"}, record.custodian, facts);
-    AddGiven({"停用原因", "Suspended"}, record.suspension_reason, facts);
+    AddGiven({"暂停原因", "Suspended"}, record.suspension_reason, facts);
     AddGiven({"注销原因", "Retired"}, record.retirement, facts);
   }
 
   void AddValues(const Evidence::Content& record) {
     if (record.values.empty()) return;
     HtmlTable table;
-    table.caption = {"数值", "Values"};
+    table.caption = {"登记内容", "Values"};
     table.columns = {{{"序", "Index"}, true},
                      {{"类型", "Type"}, false},
                      {{"层", "Tier"}, false},

@@ -4,6 +4,7 @@
 #include <cstdio>
 #include <utility>
 
+#include "proto/markup.h"
 #include "proto/papers/text.h"
 
 namespace gusu::papers {
@@ -65,32 +66,7 @@ std::optional<Language> ParseLanguage(std::string_view text) {
   return std::nullopt;
 }
 
-std::string EscapeHtml(std::string_view text) {
-  std::string escaped;
-  // What a browser could not show, or would take for something else, is made visible first.
-  for (const char c : Printable(text)) {
-    switch (c) {
-      case '&':
-        escaped += "&amp;";
-        break;
-      case '<':
-        escaped += "&lt;";
-        break;
-      case '>':
-        escaped += "&gt;";
-        break;
-      case '"':
-        escaped += "&quot;";
-        break;
-      case '\'':
-        escaped += "&#39;";
-        break;
-      default:
-        escaped.push_back(c);
-    }
-  }
-  return escaped;
-}
+std::string EscapeHtml(std::string_view text) { return EscapeMarkup(Printable(text)); }
 
 HtmlPage::HtmlPage(Language language, Label title) : language_(language) {
   title_ = language == Language::kEnglish ? EscapeHtml(title.english)

@@ -22,6 +22,8 @@ struct Label {
   std::string_view english;
 };
 
+// As EscapeMarkup, of text in which what a browser could not show, or would take for something
+// else, was made visible.
 std::string EscapeHtml(std::string_view text);
 
 struct HtmlTable {

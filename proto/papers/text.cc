@@ -8,14 +8,6 @@
 namespace gusu::papers {
 namespace {
 
-// Controls, and the marks that reorder what is shown.
-bool Steers(char32_t character) {
-  return character < 0x20 || (character >= 0x7F && character < 0xA0) ||
-         (character >= 0x200B && character <= 0x200F) ||
-         (character >= 0x2028 && character <= 0x202E) ||
-         (character >= 0x2060 && character <= 0x2069) || character == 0xFEFF;
-}
-
 std::string Escaped(char32_t character, bool is_character) {
   if (is_character && character == '\n') return "\\n";
   if (is_character && character == '\t') return "\\t";
@@ -37,7 +29,7 @@ std::string Printable(std::string_view text) {
     if (!character.has_value()) {
       printable += Escaped(static_cast<unsigned char>(text.front()), false);
       text.remove_prefix(1);
-    } else if (Steers(*character)) {
+    } else if (IsControl(*character) || IsInvisible(*character)) {
       printable += Escaped(*character, true);
     } else {
       printable += before.substr(0, before.size() - text.size());

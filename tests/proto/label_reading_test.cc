@@ -38,6 +38,14 @@ std::string PdfOf(const std::vector<Label>& labels, const std::optional<LabelPdf
   return bytes;
 }
 
+// A picture of a document's first page, whose path this is.
+std::string PageOf(const TemporaryDirectory& directory, const std::string& pdf) {
+  const std::string file = directory.Write("label.pdf", pdf);
+  test::OutputOf("pdftoppm -r 300 -png -singlefile '" + file + "' '" + directory.File("page") +
+                 "'");
+  return directory.File("page.png");
+}
+
 TEST_CASE("a QR code is read back from PNG, ZPL and PDF") {
   const TemporaryDirectory directory;
   for (const int dpi : {203, 300, 600}) {
@@ -46,12 +54,10 @@ TEST_CASE("a QR code is read back from PNG, ZPL and PDF") {
     const LabelImage printed = test::DecodeZpl(ToZpl(image)).front();
     CHECK(test::ReadQr(directory.Write("label.pgm", test::ToPgm(printed))) == kUrl);
   }
-  const std::string pdf =
-      directory.Write("label.pdf", PdfOf({Made(Content(), Sized(30, 15), 0)}, std::nullopt));
-  test::OutputOf("pdftoppm -r 300 -png -singlefile '" + pdf + "' '" + directory.File("page") + "'");
-  CHECK(test::ReadQr(directory.File("page.png")) == kUrl);
+  const std::string pdf = PdfOf({Made(Content(), Sized(30, 15), 0)}, std::nullopt);
+  CHECK(test::ReadQr(PageOf(directory, pdf)) == kUrl);
   // Its text is text.
-  CHECK(test::OutputOf("pdftotext '" + pdf + "' - | tr -d '\\n\\f '") ==
+  CHECK(test::OutputOf("pdftotext '" + directory.File("label.pdf") + "' - | tr -d '\\n\\f '") ==
         "88.118.8/HP-123-0042离心泵HP-123");
 }
 
@@ -59,7 +65,8 @@ TEST_CASE("a Data Matrix is read back, with GS1's keys too") {
   const TemporaryDirectory directory;
   const LabelOptions plain = Sized(30, 15, LabelSymbol::kDataMatrix);
   const LabelOptions gs1 = Sized(30, 15, LabelSymbol::kGs1DataMatrix);
-  for (const int dpi : {300, 600}) {
+  CHECK(test::ReadDataMatrix(PageOf(directory, PdfOf({Made(Content(), plain, 0)}, {}))) == kUrl);
+  for (const int dpi : {203, 300, 600}) {
     CAPTURE(dpi);
     const LabelImage image = ImageOf(Made(Content(), plain, dpi), dpi);
     CHECK(test::ReadDataMatrix(directory.Write("label.png", ToPng(image, dpi))) == kUrl);
@@ -68,6 +75,22 @@ TEST_CASE("a Data Matrix is read back, with GS1's keys too") {
     const std::string png = ToPng(ImageOf(Made(Content(kGs1), gs1, dpi), dpi), dpi);
     CHECK(test::ReadDataMatrix(directory.Write("gs1.png", png), true) ==
           "~010950600013435221SN-0042");
+  }
+}
+
+TEST_CASE("symbols of small and of large modules are read back") {
+  const TemporaryDirectory directory;
+  for (const LabelSymbol symbol : {LabelSymbol::kQr, LabelSymbol::kDataMatrix}) {
+    for (const double module_mm : {0.25, 0.5, 1.0}) {
+      CAPTURE(static_cast<int>(symbol), module_mm);
+      LabelOptions options;
+      options.symbol = symbol;
+      options.module_mm = module_mm;
+      const std::string path =
+          directory.Write("label.png", ToPng(ImageOf(Made(Content(), options, 300), 300), 300));
+      const bool is_qr = symbol == LabelSymbol::kQr;
+      CHECK((is_qr ? test::ReadQr(path) : test::ReadDataMatrix(path)) == kUrl);
+    }
   }
 }
 

@@ -102,6 +102,10 @@ TEST_CASE("a GS1 key stands on the label as people read it") {
   CHECK(content->payload == "[01]09506000134352[21]42");
   CHECK(content->is_gs1);
   CHECK(content->lines == Lines{"88.118.8/HP-1", "(01)09506000134352(21)42"});
+  CHECK(content->whole_lines_count == 2);
+  const auto with_name =
+      MakeLabelContent(*MakeLabelRequest("gs1-datamatrix", "", "name,gs1"), Pump(), "");
+  CHECK(with_name->lines == Lines{"88.118.8/HP-1", "(01)09506000134352(21)42", "泵  1"});
   CHECK(TypesNeeded(*request) == Lines{"gtin", "batch", "serial"});
   LabelSubject batch = Pump();
   batch.level = Gs1Level::kBatch;

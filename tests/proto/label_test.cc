@@ -203,6 +203,8 @@ TEST_CASE("options out of their bounds are named") {
 TEST_CASE("what fits no symbol is refused") {
   CHECK(FaultOf(Content("https://id.example/" + std::string(5000, 'A')), LabelOptions(), 0)
             .substr(0, 23) == "LABEL_PAYLOAD_TOO_LONG:");
+  // Another fault is not called so.
+  CHECK(FaultOf(Content("\xFF"), LabelOptions(), 0).find("TOO_LONG") == std::string::npos);
   LabelOptions gs1;
   gs1.symbol = LabelSymbol::kGs1DataMatrix;
   CHECK(FaultOf(Content("[01]0950600013435"), gs1, 0).substr(0, 17) == "GS1_DATA_INVALID:");
@@ -224,6 +226,47 @@ TEST_CASE("the code is never shortened, other lines are") {
   CHECK(FaultOf(content, Sized(30, 15), 0).substr(0, 16) == "LABEL_TOO_SMALL:");
   content.lines = {"88.118.8/W", std::string(200, 'W')};
   CHECK(FaultOf(content, Sized(30, 15), 0) == "fine");
+}
+
+TEST_CASE("text is cut only where no characters that can be read show all of it") {
+  LabelContent content = Content();
+  content.lines = {"88.118.8/LOT/A+1:2", "Centrifugal pump, five stages"};
+  for (const LabelSize size : {LabelSize{30, 15}, LabelSize{25, 25}, LabelSize{20, 30}}) {
+    CAPTURE(ToText(size));
+    CHECK_FALSE(Made(content, Sized(size.width_mm, size.height_mm), 0).is_text_cut);
+  }
+  // Where nothing is cut characters are as large as before.
+  CHECK(Made({kUrl, false, {"1/2"}}, Sized(30, 15), 0).text.font_mm == 3.2);
+  content.lines[1] = std::string(200, 'W');
+  CHECK(Made(content, Sized(30, 15), 0).is_text_cut);
+}
+
+TEST_CASE("without a size a label is as wide as names need") {
+  LabelContent content = Content();
+  for (const char* name :
+       {"五级离心泵组（防爆型，带变频控制柜）", "Centrifugal pump, five stages"}) {
+    content.lines[1] = name;
+    CAPTURE(name);
+    const Label label = Made(content, LabelOptions(), 0);
+    CHECK_FALSE(label.is_text_cut);
+    CHECK(label.size.width_mm <= 60);
+  }
+  // What is longer than names are makes no banner of it.
+  content.lines[1] = std::string(3000, 'W');
+  const Label label = Made(content, LabelOptions(), 0);
+  CHECK(label.is_text_cut);
+  CHECK(label.size.width_mm <= 60);
+}
+
+TEST_CASE("a GS1 key stands whole below the code") {
+  LabelContent content = Content(kGs1);
+  content.lines = {"88.118.8/HP-1", "(01)09506000134352(21)" + std::string(20, 'W'), "name"};
+  content.whole_lines_count = 2;
+  const Label label = Made(content, Sized(20, 30, LabelSymbol::kGs1DataMatrix), 0);
+  CHECK_FALSE(label.is_text_cut);
+  content.lines[1] += std::string(100, 'W');
+  CHECK(FaultOf(content, Sized(20, 30, LabelSymbol::kGs1DataMatrix), 0).substr(0, 16) ==
+        "LABEL_TOO_SMALL:");
 }
 
 // ---- Formats ----------------------------------------------------------------------------------
@@ -285,9 +328,14 @@ TEST_CASE("an SVG draws the symbol's modules and each character's outlines, and 
   }
   CHECK(left_mm >= label.text.x_mm);
   CHECK(right_mm <= 40);
+  // A row that ends within a word gets no hyphen, which would read as the code's.
+  content.lines = {"1.1/" + std::string(60, 'L')};
+  const std::string wrapped = ToSvg(Made(content, Sized(40, 20), 0));
+  const std::string letters = wrapped.substr(wrapped.rfind("<path d="));
+  CHECK(std::count(letters.begin(), letters.end(), 'Z') == 64);
   content.lines = {"88.118.8/<script>&\"'"};
   const std::string escaped = ToSvg(Made(content, Sized(40, 20), 0));
-  CHECK(Between(escaped, "<title>", "</title>") == "88.118.8/&lt;script&gt;&amp;\"'");
+  CHECK(Between(escaped, "<title>", "</title>") == "88.118.8/&lt;script&gt;&amp;&quot;&#39;");
   CHECK(escaped.find("<script") == std::string::npos);
 }
 

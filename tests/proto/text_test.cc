@@ -2,6 +2,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "proto/markup.h"
 #include "proto/utf8.h"
 #include "tests/random.h"
 
@@ -73,6 +74,12 @@ TEST_CASE("whatever the bytes, quoted, cut and mended text is UTF-8") {
     const std::string_view cut = CutUtf8(mended, random.Below(mended.size() + 1));
     REQUIRE(IsUtf8(cut));
   }
+}
+
+TEST_CASE("text in markup is text, also within quotes") {
+  CHECK(gusu::EscapeMarkup("<a href=\"x\" id='y'>5 & 6</a> 泵") ==
+        "&lt;a href=&quot;x&quot; id=&#39;y&#39;&gt;5 &amp; 6&lt;/a&gt; 泵");
+  CHECK(gusu::EscapeMarkup("&amp;") == "&amp;amp;");
 }
 
 TEST_CASE("parts of a message are text and numbers") {

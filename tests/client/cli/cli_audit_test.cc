@@ -3,12 +3,11 @@
 #include <catch2/catch.hpp>
 #include <cstdlib>
 #include <filesystem>
-#include <sstream>
 
-#include "client/cli/program.h"
 #include "gusu/json.h"
 #include "gusu/log_verification.h"
 #include "tests/client/audit_answer.h"
+#include "tests/client/cli/run_gusu.h"
 #include "tests/temporary_directory.h"
 
 namespace gusu::cli {
@@ -17,20 +16,6 @@ namespace {
 using gusu::test::AnswerOfPump;
 using gusu::test::FakeLog;
 using gusu::test::LogOfPumps;
-
-struct Ran {
-  int exit_code;
-  std::string out;
-  std::string err;
-};
-
-Ran Run(const std::vector<std::string>& words) {
-  std::vector<const char*> arguments = {"gusu"};
-  for (const std::string& word : words) arguments.push_back(word.c_str());
-  std::ostringstream out, err;
-  const int exit_code = RunProgram(static_cast<int>(arguments.size()), arguments.data(), out, err);
-  return {exit_code, out.str(), err.str()};
-}
 
 // No configuration of whoever runs the tests.
 class CleanEnvironment {

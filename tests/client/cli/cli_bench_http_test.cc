@@ -1,12 +1,11 @@
 // What gusu bench sends to the HTTP door, how it reads answers, and its echo.
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
-#include <sstream>
 
 #include "client/bench/http_echo.h"
 #include "client/cli/bench_http.h"
 #include "client/cli/bench_http_message.h"
-#include "client/cli/program.h"
+#include "tests/client/cli/run_gusu.h"
 #include "tests/temporary_directory.h"
 
 namespace gusu::cli {
@@ -16,20 +15,6 @@ const std::string kAnswer =
     "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\ncontent-length: 13\r\nVary: "
     "Accept\r\n\r\n"
     "{\"record\":{}}";
-
-struct Ran {
-  int exit_code;
-  std::string out;
-  std::string err;
-};
-
-Ran Run(const std::vector<std::string>& words) {
-  std::vector<const char*> argv = {"gusu"};
-  for (const std::string& word : words) argv.push_back(word.c_str());
-  std::ostringstream out, err;
-  const int exit_code = RunProgram(static_cast<int>(argv.size()), argv.data(), out, err);
-  return {exit_code, out.str(), err.str()};
-}
 
 // What is wrong with these bytes.
 std::string FaultOf(const std::string& bytes) {

@@ -10,33 +10,18 @@
 #include <iterator>
 #include <nlohmann/json.hpp>
 #include <set>
-#include <sstream>
 
 #include "client/cli/bench_echo.h"
 #include "client/cli/bench_handle.h"
 #include "client/cli/bench_handle_message.h"
-#include "client/cli/program.h"
 #include "proto/handle/key.h"
 #include "proto/handle/response.h"
 #include "proto/handle/site_json.h"
+#include "tests/client/cli/run_gusu.h"
 #include "tests/temporary_directory.h"
 
 namespace gusu::cli {
 namespace {
-
-struct Ran {
-  int exit_code;
-  std::string out;
-  std::string err;
-};
-
-Ran Run(const std::vector<std::string>& words) {
-  std::vector<const char*> argv = {"gusu"};
-  for (const std::string& word : words) argv.push_back(word.c_str());
-  std::ostringstream out, err;
-  const int exit_code = RunProgram(static_cast<int>(argv.size()), argv.data(), out, err);
-  return {exit_code, out.str(), err.str()};
-}
 
 std::string ReadFile(const std::string& path) {
   std::ifstream file(path, std::ios::binary);

@@ -3,32 +3,20 @@
 #include <catch2/catch.hpp>
 #include <filesystem>
 #include <fstream>
-#include <sstream>
 
 #include "client/cli/label_output.h"
-#include "client/cli/program.h"
 #include "proto/identifier.h"
+#include "tests/client/cli/run_gusu.h"
 #include "tests/temporary_directory.h"
 
 namespace gusu::cli {
 namespace {
 
-struct Run {
-  int exit_code;
-  std::string out;
-  std::string err;
-};
-
 // `gusu label` with these arguments; --unchecked and a public URL are added.
-Run Label(std::vector<std::string> arguments) {
+Ran Label(std::vector<std::string> arguments) {
   arguments.insert(arguments.begin(),
-                   {"gusu", "label", "--unchecked", "--public-url", "https://id.example"});
-  std::vector<const char*> argv;
-  for (const std::string& argument : arguments) argv.push_back(argument.c_str());
-  std::ostringstream out;
-  std::ostringstream err;
-  const int exit_code = RunProgram(static_cast<int>(argv.size()), argv.data(), out, err);
-  return {exit_code, out.str(), err.str()};
+                   {"label", "--unchecked", "--public-url", "https://id.example"});
+  return Run(arguments);
 }
 
 std::string Content(const std::string& path) {
@@ -54,12 +42,12 @@ size_t CountOf(const std::string& text, const std::string& part) {
 using Names = std::vector<std::string>;
 
 TEST_CASE("labels go to standard output, and what is said of them does not") {
-  const Run run = Label({"88.118.8/A", "88.118.8/B", "--format", "zpl"});
+  const Ran run = Label({"88.118.8/A", "88.118.8/B", "--format", "zpl"});
   CHECK(run.exit_code == 0);
   CHECK(run.out.substr(0, 20) == "^XA^PW240^LL120^LH0,");
   CHECK(CountOf(run.out, "^XZ\n") == 2);
   CHECK(run.err == "2 labels of 30x15mm, modules of 0.375mm\n");
-  const Run json = Label({"88.118.8/A", "--format", "zpl", "--json"});
+  const Ran json = Label({"88.118.8/A", "--format", "zpl", "--json"});
   CHECK(CountOf(json.out, "^XZ\n") == 1);
   CHECK(json.err.empty());
 }
@@ -70,12 +58,12 @@ TEST_CASE("a file has all labels, and its ending says how") {
                                             "\xEF\xBB\xBF"
                                             "88.118.8/A\r\n\n 88.118.8/B \n");
   const std::string zpl = directory.File("labels.zpl");
-  const Run run = Label({"88.118.8/0", "--file", codes, "--out", zpl, "--dpi", "300"});
+  const Ran run = Label({"88.118.8/0", "--file", codes, "--out", zpl, "--dpi", "300"});
   CHECK(run.exit_code == 0);
   CHECK(run.out == "3 labels of 30x15mm, modules of 0.339mm, in " + zpl + "\n");
   CHECK(CountOf(Content(zpl), "^XZ\n") == 3);
   const std::string pdf = directory.File("labels.pdf");
-  const Run json = Label({"88.118.8/A", "--out", pdf, "--sheet", "a4", "--json"});
+  const Ran json = Label({"88.118.8/A", "--out", pdf, "--sheet", "a4", "--json"});
   CHECK(json.out == "{\"labels\":1,\"skipped\":0,\"module_mm\":0.33,\"out\":\"" + pdf + "\"}\n");
   CHECK(Content(pdf).substr(0, 5) == "%PDF-");
   CHECK(FilesIn(directory.path()) == Names{"codes.txt", "labels.pdf", "labels.zpl"});
@@ -102,20 +90,20 @@ TEST_CASE("a code too long for a file's name is told apart by its hash") {
 TEST_CASE("a job that fails leaves nothing, and what was there before stays") {
   const TemporaryDirectory directory;
   const std::string out = directory.Write("labels.zpl", "before");
-  const Run bad = Label({"88.118.8/A", "nothing", "--out", out});
+  const Ran bad = Label({"88.118.8/A", "nothing", "--out", out});
   CHECK(bad.exit_code == 2);
   CHECK(bad.err.substr(0, 26) == "gusu: IDENTIFIER_MALFORMED");
-  const Run small = Label({"88.118.8/A", "88.118.8/" + std::string(200, 'W'), "--out", out});
+  const Ran small = Label({"88.118.8/A", "88.118.8/" + std::string(200, 'W'), "--out", out});
   CHECK(small.exit_code == 2);
   CHECK(small.err.substr(0, 45) == "gusu: LABEL_TOO_SMALL: a label of 30x15mm is ");
-  const Run pdf = Label({"88.118.8/A", "nothing", "--out", directory.File("labels.pdf")});
+  const Ran pdf = Label({"88.118.8/A", "nothing", "--out", directory.File("labels.pdf")});
   CHECK(pdf.exit_code == 2);
   CHECK(Content(out) == "before");
   CHECK(FilesIn(directory.path()) == Names{"labels.zpl"});
 }
 
 std::string FaultOf(const std::vector<std::string>& arguments) {
-  const Run run = Label(arguments);
+  const Ran run = Label(arguments);
   CHECK(run.exit_code == 2);
   CHECK(run.out.empty());
   return run.err.substr(0, run.err.find('\n'));
@@ -161,6 +149,17 @@ TEST_CASE("wrong arguments are named") {
         "gusu: FILE_UNUSABLE: cannot write /nowhere/labels.zpl: No such file or directory");
   CHECK(FaultOf({"88.118.8/A", "--format", "zpl", "--public-url", "id.example"}).substr(0, 19) ==
         "gusu: USAGE: --publ");
+}
+
+TEST_CASE("an error's fields come with it as JSON") {
+  const Ran large =
+      Label({"88.118.8/A", "--format", "zpl", "--size", "300x300mm", "--dpi", "1200", "--json"});
+  CHECK(CountOf(large.out + large.err, "\"metadata\":{\"dpi\":\"1200\",\"size\":\"300x300mm\"}") ==
+        1);
+  const Ran sheet =
+      Label({"88.118.8/A", "--format", "pdf", "--sheet", "A5", "--size", "200x20mm", "--json"});
+  CHECK(CountOf(sheet.out + sheet.err,
+                "\"metadata\":{\"sheet\":\"148x210mm\",\"size\":\"200x20mm\"}") == 1);
 }
 
 TEST_CASE("an empty file is no job") {

@@ -1,24 +1,11 @@
 #include <catch2/catch.hpp>
 #include <functional>
-#include <sstream>
 
 #include "client/cli/program.h"
+#include "tests/client/cli/run_gusu.h"
 
 namespace gusu::cli {
 namespace {
-
-struct Ran {
-  int exit_code;
-  std::string out;
-  std::string err;
-};
-
-Ran Run(std::vector<const char*> words) {
-  words.insert(words.begin(), "gusu");
-  std::ostringstream out, err;
-  const int exit_code = RunProgram(static_cast<int>(words.size()), words.data(), out, err);
-  return {exit_code, out.str(), err.str()};
-}
 
 void ForEachCommand(const CLI::App* app, const std::function<void(const CLI::App*)>& visit) {
   for (const CLI::App* command : app->get_subcommands([](const CLI::App*) { return true; })) {
@@ -53,9 +40,9 @@ TEST_CASE("help is an answer, a wrong command line is not") {
 }
 
 TEST_CASE("global options stand before or after the command") {
-  for (const std::vector<const char*>& words :
-       {std::vector<const char*>{"--json", "--as", "a", "resolve", "88/1", "--as-of", "x"},
-        std::vector<const char*>{"resolve", "88/1", "--as-of", "x", "--json", "--as", "a"}}) {
+  for (const std::vector<std::string>& words :
+       {std::vector<std::string>{"--json", "--as", "a", "resolve", "88/1", "--as-of", "x"},
+        std::vector<std::string>{"resolve", "88/1", "--as-of", "x", "--json", "--as", "a"}}) {
     const Ran ran = Run(words);
     CHECK(ran.exit_code == 2);
     CHECK(ran.out.find("{\"error\":{\"reason\":\"USAGE\",\"message\":\"'x' is neither a date nor a "
@@ -64,7 +51,7 @@ TEST_CASE("global options stand before or after the command") {
 }
 
 TEST_CASE("what contradicts itself is refused before anything is sent") {
-  const std::pair<std::vector<const char*>, std::string> cases[] = {
+  const std::pair<std::vector<std::string>, std::string> cases[] = {
       {{"register", "88/1", "--count", "5"}, "--count needs --mint PATTERN"},
       {{"register", "88/1", "--value", "name"}, "'name' is not KEY=VALUE"},
       {{"register", "88/1", "--level", "modle"}, "'modle' is no level"},

@@ -3,15 +3,14 @@
 #include <cstdio>
 #include <fstream>
 #include <iterator>
-#include <sstream>
 
 #include "client/cli/file_content.h"
 #include "client/cli/grant_text.h"
-#include "client/cli/program.h"
 #include "client/cli/registrant_fields.h"
 #include "client/cli/site_text.h"
 #include "client/cli/template_file.h"
 #include "gusu/json.h"
+#include "tests/client/cli/run_gusu.h"
 #include "tests/temporary_directory.h"
 
 namespace gusu::cli {
@@ -28,7 +27,7 @@ TEST_CASE("what the registrar's commands contradict is refused before anything i
   const TemporaryDirectory directory;
   const std::string empty = Written(directory, "empty", "\n \r\n");
   const std::string text = Written(directory, "text", "no key");
-  const std::pair<std::vector<const char*>, std::string> cases[] = {
+  const std::pair<std::vector<std::string>, std::string> cases[] = {
       {{"registrant", "apply", "a", "--name", "A"}, "--organization-code is required"},
       {{"registrant", "apply", "a", "--name", "A", "--organization-code", "X", "--claim-file", "c",
         "--location", "31,120"},
@@ -77,14 +76,12 @@ TEST_CASE("what the registrar's commands contradict is refused before anything i
       {{"stats", "88", "--verify", "--from", "2026-11-01"}, "--verify counts every day again"},
       {{"usage", "--to", "2026-02-30"}, "'2026-02-30' is no date"},
   };
-  for (auto [words, message] : cases) {
-    words.insert(words.begin(), "gusu");
-    std::ostringstream out, err;
-    const int exit_code = RunProgram(static_cast<int>(words.size()), words.data(), out, err);
-    CAPTURE(message, err.str());
-    CHECK(exit_code == 2);
-    CHECK(err.str().find(message) != std::string::npos);
-    CHECK(out.str().empty());
+  for (const auto& [words, message] : cases) {
+    const Ran ran = Run(words);
+    CAPTURE(message, ran.err);
+    CHECK(ran.exit_code == 2);
+    CHECK(ran.err.find(message) != std::string::npos);
+    CHECK(ran.out.empty());
   }
 }
 

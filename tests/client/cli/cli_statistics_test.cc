@@ -1,25 +1,17 @@
 // gusu stats and gusu usage, before a server of the test's.
 #include <catch2/catch.hpp>
-#include <sstream>
 
-#include "client/cli/program.h"
+#include "tests/client/cli/run_gusu.h"
 #include "tests/client/registrar_world.h"
 
 namespace gusu::cli {
 namespace {
 
-struct Ran {
-  int exit_code;
-  std::string out;
-  std::string err;
-};
-
-Ran Run(const test::RegistrarWorld& world, std::vector<const char*> words) {
-  const std::string address = world.address();
-  words.insert(words.begin(), {"gusu", "--plaintext", "--server", address.c_str()});
-  std::ostringstream out, err;
-  const int exit_code = RunProgram(static_cast<int>(words.size()), words.data(), out, err);
-  return {exit_code, out.str(), err.str()};
+// Against that server.
+Ran RunAt(const test::RegistrarWorld& world, const std::vector<std::string>& words) {
+  std::vector<std::string> all = {"--plaintext", "--server", world.address()};
+  all.insert(all.end(), words.begin(), words.end());
+  return Run(all);
 }
 
 // Two prefixes; of the second one a count is kept wrong, when `kept` is not 4.
@@ -35,7 +27,7 @@ void Script(test::RegistrarWorld& world, const std::string& kept) {
 TEST_CASE("stats --verify says that the counts agree, of every prefix") {
   test::RegistrarWorld world;
   Script(world, "4");
-  const Ran ran = Run(world, {"stats", "--verify"});
+  const Ran ran = RunAt(world, {"stats", "--verify"});
   CHECK(ran.exit_code == 0);
   CHECK(ran.out ==
         "OK: the counts of 2 prefixes are what records, ranges and histories say: 8 records "
@@ -46,12 +38,12 @@ TEST_CASE("stats --verify says that the counts agree, of every prefix") {
 TEST_CASE("stats --verify ends with 1 and names the first difference") {
   test::RegistrarWorld world;
   Script(world, "5");
-  const Ran ran = Run(world, {"stats", "88.1", "--verify"});
+  const Ran ran = RunAt(world, {"stats", "88.1", "--verify"});
   CHECK(ran.exit_code == 1);
   const std::string difference = "88.1 on 2026-11-23: created is kept as 5 and counted as 4";
   CHECK(ran.out == difference + "\n");
   CHECK(ran.err == "gusu: STATISTICS_DIFFER: 1 difference, first: " + difference + "\n");
-  const Ran json = Run(world, {"stats", "88.1", "--verify", "--json"});
+  const Ran json = RunAt(world, {"stats", "88.1", "--verify", "--json"});
   CHECK(json.exit_code == 1);
   CHECK(json.out == R"({"prefix":"prefixes/88.1","ok":false,"counts":{"created":4,"changed":1},)"
                     R"("days_count":1,"sequence":7,"differences":[{"date":"2026-11-23",)"
@@ -66,7 +58,7 @@ TEST_CASE("stats shows a row a day and a total, and usage the fastest and slowes
              counts { created: 2 retired { reason: EXPORTED count: 1 } } }
       days { prefix: "prefixes/88.1" date: "2026-11-23" registrant: "registrants/b"
              counts { created: 3 range_codes_allocated: 9 } })";
-  const Ran ran = Run(world, {"stats", "88.1", "--from", "2026-11-22"});
+  const Ran ran = RunAt(world, {"stats", "88.1", "--from", "2026-11-22"});
   CHECK(ran.exit_code == 0);
   CHECK(ran.out ==
         "PREFIX  DATE        HOLDER         CREATED  RESERVED  CHANGED  ACTIVATED  RETIRED     "
@@ -82,11 +74,11 @@ TEST_CASE("stats shows a row a day and a total, and usage the fastest and slowes
       days { prefix: "prefixes/88.1" date: "2026-11-22" door: "GRPC" asked: 9 answered: 8
              never_issued: 1 latency_us_min: 5 latency_us_mean: 7 latency_us_max: 90
              sources { address: "192.0.2.1" count: 6 } })";
-  const Ran usage = Run(world, {"usage", "88.1"});
+  const Ran usage = RunAt(world, {"usage", "88.1"});
   CHECK(usage.out ==
         "PREFIX  DATE        DOOR  ASKED  ANSWERED  NEVER ISSUED  FASTEST  MEAN  SLOWEST\n"
         "88.1    2026-11-22  GRPC  9      8         1             5 us     7 us  90 us\n");
-  const Ran sources = Run(world, {"usage", "88.1", "--sources"});
+  const Ran sources = RunAt(world, {"usage", "88.1", "--sources"});
   CHECK(sources.out ==
         "PREFIX  DATE        DOOR  ADDRESS    ASKED\n"
         "88.1    2026-11-22  GRPC  192.0.2.1  6\n");

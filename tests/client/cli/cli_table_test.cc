@@ -26,6 +26,7 @@ TEST_CASE("what could steer a terminal is shown instead of sent") {
   CHECK(Printable("\xC2\x9B"
                   "31m") == "\\u{009B}31m");
   CHECK(Printable("abc\u202Edef") == "abc\\u{202E}def");
+  CHECK(Printable("a\u061Cb\U000E0041") == "a\\u{061C}b\\u{E0041}");
   CHECK(Printable("\xC0\xAF") == "\\xC0\\xAF");
   CHECK(Printable("苏州 Pump") == "苏州 Pump");
 }
