@@ -4,6 +4,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "proto/error.h"
+#include "server/source_buckets.h"
 
 namespace gusu::server {
 
@@ -13,19 +14,20 @@ absl::Status ServerStopping() {
 }
 
 absl::Status StreamSet::Add(const std::shared_ptr<OpenStream>& stream, const std::string& peer) {
+  const std::string address = AddressGroup(peer);
   const std::lock_guard lock(mutex_);
   if (draining_) return ServerStopping();
-  const auto of_peer = streams_of_peer_.find(peer);
+  const auto of_address = streams_of_address_.find(address);
   if (streams_.size() >= kStreamsMax ||
-      (of_peer != streams_of_peer_.end() && of_peer->second >= kStreamsPerPeerMax)) {
+      (of_address != streams_of_address_.end() && of_address->second >= kStreamsPerPeerMax)) {
     return Error(absl::StatusCode::kResourceExhausted, "STREAMS_TOO_MANY",
                  absl::StrCat("too many open streams: at most ", kStreamsPerPeerMax,
                               " of one address and ", kStreamsMax, " in all"),
                  {{"streams_max", absl::StrCat(kStreamsMax)},
                   {"streams_per_address_max", absl::StrCat(kStreamsPerPeerMax)}});
   }
-  streams_[stream.get()] = Entry{stream, peer};
-  ++streams_of_peer_[peer];
+  streams_[stream.get()] = Entry{stream, address};
+  ++streams_of_address_[address];
   return absl::OkStatus();
 }
 
@@ -33,9 +35,14 @@ void StreamSet::Remove(const OpenStream* stream) {
   const std::lock_guard lock(mutex_);
   const auto found = streams_.find(stream);
   if (found == streams_.end()) return;
-  const auto of_peer = streams_of_peer_.find(found->second.peer);
-  if (--of_peer->second == 0) streams_of_peer_.erase(of_peer);
+  const auto of_address = streams_of_address_.find(found->second.address);
+  if (--of_address->second == 0) streams_of_address_.erase(of_address);
   streams_.erase(found);
+}
+
+size_t StreamSet::count() const {
+  const std::lock_guard lock(mutex_);
+  return streams_.size();
 }
 
 void StreamSet::DrainAll() {

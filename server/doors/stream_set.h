@@ -24,21 +24,23 @@ class OpenStream {
 class StreamSet {
  public:
   // kResourceExhausted / STREAMS_TOO_MANY beyond the limits, kUnavailable / SERVER_STOPPING after
-  // DrainAll.
+  // DrainAll. `peer` is a numeric address; those of IPv6 count by their first 64 bits.
   absl::Status Add(const std::shared_ptr<OpenStream>& stream, const std::string& peer);
   // No effect for a stream that was not added.
   void Remove(const OpenStream* stream);
   void DrainAll();
+  // Open now.
+  size_t count() const;
 
  private:
   struct Entry {
     std::weak_ptr<OpenStream> stream;
-    std::string peer;
+    std::string address;  // an AddressGroup
   };
-  std::mutex mutex_;
+  mutable std::mutex mutex_;  // guards what follows
   bool draining_ = false;
   std::map<const OpenStream*, Entry> streams_;
-  std::map<std::string, size_t> streams_of_peer_;
+  std::map<std::string, size_t> streams_of_address_;
 };
 
 // How a stream ends that the server stops.

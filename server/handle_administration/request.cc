@@ -15,10 +15,11 @@
 namespace gusu::server {
 
 absl::Status CheckHandleValue(uint32_t index, std::string_view type, std::string_view data) {
-  const std::string field = Concat("value ", index, " of type ", Quote(type));
   if (index == 0 || index > INT32_MAX) {
-    return FieldInvalid("index", std::to_string(index), Concat("of ", field));
+    return FieldInvalid("index", std::to_string(index),
+                        Concat("it is ", index, ", and must be from 1 to ", INT32_MAX));
   }
+  if (type.empty()) return FieldInvalid("type", "", Concat("value ", index, " has none"));
   const std::string type_key = ToKey(type);
   if (type_key == handle::kSecretKeyType) {
     return FieldInvalid("type", type,
@@ -27,11 +28,18 @@ absl::Status CheckHandleValue(uint32_t index, std::string_view type, std::string
   if (type_key != "HS_ADMIN" && type_key != "HS_VLIST") return absl::OkStatus();
   const absl::Status status = type_key == "HS_ADMIN" ? handle::DecodeAdminValue(data).status()
                                                      : handle::DecodeVlist(data).status();
-  return status.ok() ? status : FieldInvalid("data", field, StdView(status.message()));
+  if (status.ok()) return status;
+  return FieldInvalid("data", Concat("value ", index, " of type ", Quote(type)),
+                      StdView(status.message()));
 }
 
 absl::Status CheckHandleNamed(const AdminRequest& request) {
-  return Identifier::Parse(request.mints ? MintHandle(request.handle) : request.handle).status();
+  if (!request.mints) return Identifier::Parse(request.handle).status();
+  // Else the error would name a suffix that nobody sent.
+  if (request.handle.find('/') == std::string::npos) {
+    return Identifier::Parse(request.handle).status();
+  }
+  return Identifier::Parse(MintHandle(request.handle)).status();
 }
 
 absl::Status CheckPrefixIsHere(const storage::View& view, std::string_view prefix) {

@@ -35,8 +35,8 @@ struct AdminRequest {
   std::shared_ptr<const v1::RegisterRow> row;
 };
 
-// What no record can have as a value: an index of 0 or beyond 2^31, a secret, an HS_ADMIN or
-// HS_VLIST that cannot be read. kInvalidArgument / FIELD_INVALID.
+// What no record can have as a value: an index of 0 or beyond 2^31, no type, a secret, an HS_ADMIN
+// or HS_VLIST that cannot be read. kInvalidArgument / FIELD_INVALID.
 absl::Status CheckHandleValue(uint32_t index, std::string_view type, std::string_view data);
 
 // kInvalidArgument / IDENTIFIER_MALFORMED.

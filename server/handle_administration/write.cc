@@ -9,6 +9,7 @@
 #include "proto/handle/admin_value.h"
 #include "proto/identifier.h"
 #include "proto/status_macros.h"
+#include "proto/text.h"
 #include "server/handle_administrators.h"
 #include "server/registry.h"
 #include "server/resource_fields.h"
@@ -27,6 +28,30 @@ const storage::v1::ValueRow* FindValue(const storage::v1::RecordRow& record, uin
     if (value.index() == index) return &value;
   }
   return nullptr;
+}
+
+absl::Status ValueTaken(std::string_view handle, uint32_t index) {
+  return Error(absl::StatusCode::kAlreadyExists, "VALUE_INDEX_DUPLICATE",
+               Concat("handle ", Quote(handle), " has a value of index ", index),
+               {{"identifier", std::string(handle)}, {"index", std::to_string(index)}});
+}
+
+// What the request does not say of a value stays as it was: who may read it, and for how long. So
+// does what the protocol has no word for: the language of a text, that some partners may read, and
+// that data is the digest of what is disclosed elsewhere.
+void KeepUnsaid(const storage::v1::ValueRow& old, v1::Value* value) {
+  if (ToKey(value->type()) != ToKey(old.type())) return;
+  if (value->tier() == v1::TIER_UNSPECIFIED) value->set_tier(static_cast<v1::Tier>(old.tier()));
+  if (value->lifetime_case() == v1::Value::LIFETIME_NOT_SET) {
+    if (old.ttl_absolute()) {
+      value->mutable_cache_until()->set_seconds(static_cast<int64_t>(old.ttl()));
+    } else {
+      value->set_ttl_seconds(static_cast<uint32_t>(old.ttl()));
+    }
+  }
+  value->set_language(old.language());
+  if (value->tier() == v1::OWNER && old.tier() == v1::PARTNER) value->set_tier(v1::PARTNER);
+  if (value->data() == old.data()) value->set_is_digest(old.is_digest());
 }
 
 // Keeps itself until it has answered.
@@ -54,11 +79,8 @@ class AdminWrite : public std::enable_shared_from_this<AdminWrite> {
     GUSU_ASSIGN_OR_RETURN(const StoredRecord record, FindHandleRecord(*view, identifier));
     GUSU_RETURN_IF_ERROR(CheckRights(*view, *record.row, RightsNeeded(*record.row)));
     const std::string etag = EtagOf(record.revision);
-    if (request_.kind == Kind::kDelete) {
-      Delete(etag);
-    } else {
-      ModifyValues(*record.row, etag);
-    }
+    if (request_.kind != Kind::kDelete) return ModifyValues(*record.row, etag);
+    Delete(etag);
     return absl::OkStatus();
   }
 
@@ -76,7 +98,7 @@ class AdminWrite : public std::enable_shared_from_this<AdminWrite> {
     }
     if (!request_.overwrites) return HandleTaken(handle_);
     GUSU_RETURN_IF_ERROR(CheckRights(view, *record->row, handle::kDeleteHandle));
-    Replace(etag);
+    Replace(*record->row, etag);
     return absl::OkStatus();
   }
 
@@ -145,9 +167,12 @@ class AdminWrite : public std::enable_shared_from_this<AdminWrite> {
     Send(&Registry::ReinstateRecord, std::move(request));
   }
 
-  void Replace(const std::string& etag) {
+  void Replace(const storage::v1::RecordRow& record, const std::string& etag) {
     auto request = Named<v1::UpdateRecordRequest>(etag);
     *request->mutable_values() = request_.row->values();
+    for (v1::Value& value : *request->mutable_values()) {
+      if (const auto* old = FindValue(record, value.index())) KeepUnsaid(*old, &value);
+    }
     Send(&Registry::UpdateRecord, std::move(request));
   }
 
@@ -157,24 +182,24 @@ class AdminWrite : public std::enable_shared_from_this<AdminWrite> {
     Send(&Registry::RetireRecord, std::move(request));
   }
 
-  void ModifyValues(const storage::v1::RecordRow& record, const std::string& etag) {
+  absl::Status ModifyValues(const storage::v1::RecordRow& record, const std::string& etag) {
     auto request = Named<v1::ModifyValuesRequest>(etag);
     for (const uint32_t index : request_.removed_indexes) request->add_remove_indexes(index);
     if (request_.row != nullptr) {
       for (const v1::Value& value : request_.row->values()) {
         const auto* old = FindValue(record, value.index());
         if (Adds(old)) {
+          if (old != nullptr) return ValueTaken(handle_, value.index());
           *request->add_add() = value;
           continue;
         }
         v1::Value* modified = request->add_modify();
         *modified = value;
-        // The protocol has no word for what some partners may read: it stays so.
-        const bool is_partners = old != nullptr && old->tier() == v1::PARTNER;
-        if (is_partners && value.tier() == v1::OWNER) modified->clear_tier();
+        if (old != nullptr) KeepUnsaid(*old, modified);
       }
     }
     Send(&Registry::ModifyValues, std::move(request));
+    return absl::OkStatus();
   }
 
   template <typename Request>
@@ -196,8 +221,12 @@ class AdminWrite : public std::enable_shared_from_this<AdminWrite> {
     const std::string reason = ErrorReason(status);
     const bool lost_race =
         reason == "ETAG_MISMATCH" || (reason == "IDENTIFIER_TAKEN" && request_.overwrites);
-    if (lost_race && ++attempts_ < AdminWriting::kAttemptsMax) return Run();
-    Finish(status);
+    if (!lost_race) return Finish(status);
+    if (++attempts_ < AdminWriting::kAttemptsMax) return Run();
+    // No client of the protocol has an etag.
+    Finish(Error(absl::StatusCode::kAborted, "ETAG_MISMATCH",
+                 Concat("handle ", Quote(handle_), " is being written by others: ask again"),
+                 {{"identifier", handle_}}));
   }
 
   void Finish(const absl::Status& status) const { done_({status, handle_, created_}); }

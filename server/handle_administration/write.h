@@ -1,6 +1,7 @@
 // Requests to administer handles as calls of the registry. Each reads the record, checks by its
 // HS_ADMIN values who may do it, and writes what it read or, where another was faster, begins
-// again, at most kAttemptsMax times: then the error is that of the last one (ETAG_MISMATCH).
+// again. Of those that write one handle at once, each round one comes through, so that kAttemptsMax
+// of them do; then it is kAborted / ETAG_MISMATCH, which clients are told as a server too busy.
 #pragma once
 
 #include <functional>
@@ -25,7 +26,7 @@ struct AdminOutcome {
 };
 
 struct AdminWriting {
-  static constexpr int kAttemptsMax = 4;
+  static constexpr int kAttemptsMax = 64;
   using Done = std::function<void(const AdminOutcome& outcome)>;
 
   // Not owned; outlive every write.

@@ -6,7 +6,7 @@
 
 namespace gusu::server {
 
-struct Answer {
+struct WireAnswer {
   std::string bytes;   // empty: nothing is sent
   bool close = false;  // a connection ends when the bytes are taken
   // Set while more answers to the same request follow: called, on some thread of the server, once
@@ -17,6 +17,6 @@ struct Answer {
 
 // Called exactly once for a request, and once more for each `more` that was called; from any
 // thread, also long after the server has stopped.
-using Reply = std::function<void(Answer)>;
+using Reply = std::function<void(WireAnswer)>;
 
 }  // namespace gusu::server

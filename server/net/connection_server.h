@@ -1,11 +1,15 @@
 // What all servers of connections have in common: a port, threads that connections belong to in
-// turn, admission, and a regular look at each connection's deadline.
+// turn, admission, and a regular look at each connection's deadline. Where a bound of connections
+// is nearly reached, each one that comes ends one that waits for a request: the one of its own
+// thread that has waited longest, of its address where it is the address that has too many.
 //
 // For the .cc files of this folder alone, since it includes Asio; they define
 // BOOST_ASIO_NO_DEPRECATED before. A Connection is made as
 //   Connection(std::shared_ptr<Loop>, tcp::socket, std::string peer)
-// and has Start(), Check(now), Drain() and Close(), all called on its loop's thread. It stands in
-// loop->connections from Start to Close, and leaves the admission when it closes.
+// and has Start(), Check(now), Drain(), Close(), peer() and idle_since(), since when it waits for
+// the first byte of a request (or ConnectionClock::time_point::max()), all called on its loop's
+// thread. It stands in loop->connections from Start to Close, and leaves the admission when it
+// closes.
 #pragma once
 
 #include <boost/asio/dispatch.hpp>
@@ -18,6 +22,7 @@
 #include <cstring>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <thread>
 #include <unordered_set>
@@ -30,10 +35,16 @@
 #include "server/log.h"
 #include "server/net/address.h"
 #include "server/net/admission.h"
+#include "server/source_buckets.h"
 
 namespace gusu::server {
 
 using ConnectionClock = std::chrono::steady_clock;
+
+// A peer whose connection ends may still be sending: it is listened to for so long, and so much, or
+// it would not get to read the last answer.
+constexpr auto kLingerTime = std::chrono::seconds(2);
+constexpr size_t kLingerBytesMax = 1 << 20;
 
 // A thread and its connections. Connections hold it, so that whoever answers late can still post.
 template <typename Connection, typename Settings>
@@ -152,7 +163,9 @@ class ConnectionServer {
     acceptor_.async_accept(
         loops_[next_loop_]->context, [this](ErrorCode error, Tcp::socket socket) {
           if (!acceptor_.is_open()) return;
-          if (error == boost::asio::error::no_descriptors) {
+          // No descriptors, no memory: asking again at once would be in vain. A peer that has left
+          // is no reason to wait.
+          if (error && error != boost::asio::error::connection_aborted) {
             Log(LogLevel::kWarning, "accept_failed", {{"error", error.message()}});
             pause_.expires_after(kAcceptPause);
             pause_.async_wait([this](ErrorCode stopped) {
@@ -171,15 +184,33 @@ class ConnectionServer {
     const Tcp::endpoint remote = socket.remote_endpoint(error);
     if (error) return;
     std::string peer = TextOf(remote);
-    if (!admission_.Enter(peer)) return;
+    const Admission::Entry entry = admission_.Enter(peer);
+    if (entry == Admission::Entry::kRefused) return;
     socket.set_option(Tcp::no_delay(true), error);
     socket.non_blocking(true, error);
     next_loop_ = (next_loop_ + 1) % loops_.size();
     auto connection = std::make_shared<Connection>(loop, std::move(socket), std::move(peer));
-    boost::asio::post(loop->context, [connection, loop] {
+    boost::asio::post(loop->context, [connection, loop, entry] {
+      if (entry == Admission::Entry::kAddressCrowded) {
+        CloseIdlest(*loop, AddressGroup(connection->peer()));
+      }
+      if (entry == Admission::Entry::kCrowded) CloseIdlest(*loop, std::nullopt);
       connection->Start();
       if (loop->draining) connection->Drain();
     });
+  }
+
+  // Of one AddressGroup, or of all. No effect when none is idle.
+  static void CloseIdlest(const Loop& loop, const std::optional<std::string>& address) {
+    std::shared_ptr<Connection> idlest;
+    ConnectionClock::time_point since = ConnectionClock::time_point::max();
+    for (const std::shared_ptr<Connection>& connection : loop.connections) {
+      if (connection->idle_since() >= since) continue;
+      if (address.has_value() && AddressGroup(connection->peer()) != *address) continue;
+      since = connection->idle_since();
+      idlest = connection;
+    }
+    if (idlest != nullptr) idlest->Close();
   }
 
   void ForEachConnection(void (*act)(Connection&)) {

@@ -178,6 +178,7 @@ HttpRequestReader::State HttpRequestReader::ReadHeader() {
     } else {
       begin_ += scanned_;
       scanned_ = line_begin_ = 0;
+      if (Pending().empty()) state_ = State::kIdle;
     }
   }
   return state_;
@@ -262,13 +263,13 @@ HttpRequestReader::State HttpRequestReader::CheckHeader() {
   if (hosts > 1 || (hosts == 0 && !is_http_1_0_)) return Refuse(400, "give Host once");
   if (!IsHost(request_.Header("Host"))) return Refuse(400, "Host is no host");
   keep_alive_ = !is_http_1_0_ && parser_->keep_alive();
-  if (parser_->is_done()) return state_ = State::kWhole;
-  state_ = State::kBody;
   const bool expects = request_.HeaderCount("Expect") > 0;
   if (expects && (request_.HeaderCount("Expect") > 1 ||
                   !absl::EqualsIgnoreCase(AbslView(request_.Header("Expect")), "100-continue"))) {
     return Refuse(417, "the only expectation is 100-continue");
   }
+  if (parser_->is_done()) return state_ = State::kWhole;
+  state_ = State::kBody;
   if (expects && !is_http_1_0_ && Pending().empty()) return state_ = State::kContinue;
   return ReadBody();
 }

@@ -31,7 +31,7 @@ class HttpRequestReader {
   static constexpr size_t kChunkExtensionBytesMax = 1024;
 
   enum class State {
-    kIdle,      // no byte of a request has come
+    kIdle,      // no byte of a request has come, but perhaps the empty line that may precede it
     kHeader,    // request line and headers are coming
     kContinue,  // likewise, and the peer waits for 100 before it sends the body; told once
     kBody,

@@ -27,10 +27,6 @@ using Clock = ConnectionClock;
 // The first byte of a TLS record that holds a handshake; no method of HTTP begins with it.
 constexpr unsigned char kTlsHandshake = 0x16;
 constexpr auto kNever = Clock::time_point::max();
-// A peer that was answered before its request was whole may still be sending: it is listened to
-// for so long, and so much, or it would not get to read the answer.
-constexpr auto kLingerTime = std::chrono::seconds(2);
-constexpr size_t kLingerBytesMax = 1 << 20;
 
 std::chrono::nanoseconds ToChrono(absl::Duration duration) {
   return absl::ToChronoNanoseconds(duration);
@@ -38,6 +34,7 @@ std::chrono::nanoseconds ToChrono(absl::Duration duration) {
 
 struct Settings {
   HttpServer::Handle handle;
+  HttpServer::Refused refused;  // may be empty
   HttpServer::Limits limits;
   const TlsCertificate* certificate = nullptr;  // nullptr: plain only
 };
@@ -58,7 +55,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   // All on the loop's thread.
   void Start() {
     loop_->connections.insert(shared_from_this());
-    deadline_ = Clock::now() + ToChrono(limits().idle_max);
+    BeginIdle();
     socket_.async_wait(tcp::socket::wait_read,
                        [self = shared_from_this()](error_code error) { self->Greet(error); });
   }
@@ -72,7 +69,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   }
 
   void Drain() {
-    if (state_ != State::kWorking && state_ != State::kWriting) Close();
+    if (state_ == State::kGreeting || state_ == State::kReading) Close();
   }
 
   void Close() {
@@ -84,6 +81,13 @@ class Connection : public std::enable_shared_from_this<Connection> {
     more_ = nullptr;
     loop_->admission->Leave(peer_);
     loop_->connections.erase(shared_from_this());
+  }
+
+  const std::string& peer() const { return peer_; }
+  Clock::time_point idle_since() const {
+    const bool is_idle = (state_ == State::kGreeting && tls_ == nullptr) ||
+                         (state_ == State::kReading && !is_request_coming_);
+    return is_idle ? idle_since_ : kNever;
   }
 
  private:
@@ -108,13 +112,24 @@ class Connection : public std::enable_shared_from_this<Connection> {
     tls_->async_handshake(ssl::stream_base::server, [self = shared_from_this()](error_code failed) {
       if (self->state_ == State::kClosed) return;
       if (failed) return self->Close();
-      self->deadline_ = Clock::now() + ToChrono(self->limits().idle_max);
+      self->BeginIdle();
       self->Read();
     });
   }
 
+  void BeginIdle() {
+    is_request_coming_ = false;
+    idle_since_ = Clock::now();
+    deadline_ = idle_since_ + ToChrono(limits().idle_max);
+  }
+
   void Read() {
     state_ = State::kReading;
+    StartReading();
+  }
+
+  void StartReading() {
+    if (is_read_pending_) return;
     const std::span<char> room = reader_.Room();
     const auto buffer = asio::buffer(room.data(), room.size());
     is_read_pending_ = true;
@@ -130,12 +145,25 @@ class Connection : public std::enable_shared_from_this<Connection> {
   }
 
   void Received(error_code error, size_t count) {
-    if (state_ == State::kLingering) return Linger();
-    if (state_ != State::kReading) return;
-    if (error) return Close();
-    BeginRequest();
-    reader_.Received(count);
-    Advance();
+    switch (state_) {
+      case State::kReading:
+        if (error) return Close();
+        BeginRequest();
+        reader_.Received(count);
+        return Advance();
+      // Between the parts of an answer.
+      case State::kWorking:
+        if (error) return Close();
+        return reader_.Received(count);
+      case State::kWriting:
+        if (!error) reader_.Received(count);
+        return;
+      case State::kLingering:
+        return tls_ == nullptr ? Linger() : EndTls();
+      case State::kGreeting:
+      case State::kClosed:
+        return;
+    }
   }
 
   // The first byte of a request sets its times; those after do not prolong them.
@@ -150,7 +178,9 @@ class Connection : public std::enable_shared_from_this<Connection> {
   // Hands on the request that has come whole, or reads on.
   void Advance() {
     switch (reader_.Advance()) {
-      case HttpRequestReader::State::kIdle:
+      case HttpRequestReader::State::kIdle:  // what came was an empty line
+        BeginIdle();
+        return Read();
       case HttpRequestReader::State::kHeader:
         return Read();
       case HttpRequestReader::State::kBody:
@@ -169,6 +199,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   }
 
   void Refuse(const HttpRequestReader::Refusal& refusal) {
+    if (loop_->settings->refused) loop_->settings->refused(refusal.status);
     HttpResponse response;
     response.status = refusal.status;
     response.headers = {{"Content-Type", "text/plain; charset=utf-8"},
@@ -217,12 +248,12 @@ class Connection : public std::enable_shared_from_this<Connection> {
   }
 
   void BeginAnswer(HttpResponse* response) {
-    if (is_head_) response->more = nullptr;
     framing_ = response->more == nullptr ? HttpFraming::kLength
                : reader_.is_http_1_0()   ? HttpFraming::kClose
                                          : HttpFraming::kChunked;
     close_after_ = !reader_.keep_alive() || response->close || loop_->draining;
     head_ = HttpHead(response, framing_, close_after_);
+    if (is_head_) response->more = nullptr;
     if (response->more == nullptr) framing_ = HttpFraming::kLength;
   }
 
@@ -261,6 +292,8 @@ class Connection : public std::enable_shared_from_this<Connection> {
       case AfterWrite::kMore:
         state_ = State::kWorking;
         deadline_ = kNever;
+        // A peer that leaves meanwhile is noticed at once, not by the part that it does not take.
+        if (!reader_.HasBytes()) StartReading();
         // On its own turn: a part given at once would pile up calls.
         return asio::post(loop_->context, [more = std::exchange(more_, nullptr)] { more(); });
       case AfterWrite::kNextRequest:
@@ -271,8 +304,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   }
 
   void BeginNext() {
-    is_request_coming_ = false;
-    deadline_ = Clock::now() + ToChrono(limits().idle_max);
+    BeginIdle();
     if (!reader_.HasBytes()) return Read();
     // Requests that came together are taken one a turn.
     BeginRequest();
@@ -284,13 +316,17 @@ class Connection : public std::enable_shared_from_this<Connection> {
 
   // Says that no more comes, and listens until the peer has understood.
   void End() {
-    if (loop_->draining) return Close();
     state_ = State::kLingering;
     deadline_ = Clock::now() + kLingerTime;
-    if (tls_ != nullptr && !is_read_pending_) {
-      return tls_->async_shutdown([self = shared_from_this()](error_code) { self->EndSending(); });
-    }
-    EndSending();
+    if (tls_ == nullptr) return EndSending();
+    if (!is_read_pending_) return EndTls();
+    // The end of TLS reads, too: it begins when the read under way is given up.
+    error_code ignored;
+    socket_.cancel(ignored);
+  }
+
+  void EndTls() {
+    tls_->async_shutdown([self = shared_from_this()](error_code) { self->EndSending(); });
   }
 
   void EndSending() {
@@ -322,6 +358,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   const std::string peer_;
   State state_ = State::kGreeting;
   Clock::time_point deadline_ = kNever;
+  Clock::time_point idle_since_ = kNever;
 
   HttpRequestReader reader_;
   bool is_read_pending_ = false;
@@ -346,10 +383,11 @@ class Connection : public std::enable_shared_from_this<Connection> {
 }  // namespace
 
 struct HttpServer::State {
-  State(Handle handle, const Limits& limits, std::unique_ptr<TlsCertificate> own_certificate)
+  State(Handle handle, Refused refused, const Limits& limits,
+        std::unique_ptr<TlsCertificate> own_certificate)
       : certificate(std::move(own_certificate)),
         server(std::make_shared<const Settings>(
-            Settings{std::move(handle), limits, certificate.get()})) {}
+            Settings{std::move(handle), std::move(refused), limits, certificate.get()})) {}
 
   const std::unique_ptr<TlsCertificate> certificate;  // nullptr: plain only
   ConnectionServer<Connection, Settings> server;
@@ -361,13 +399,15 @@ HttpServer::~HttpServer() { state_->server.Drain(absl::ZeroDuration()); }
 
 absl::StatusOr<std::unique_ptr<HttpServer>> HttpServer::Bind(const SocketAddress& address,
                                                              const std::optional<Tls>& tls,
-                                                             Handle handle, const Limits& limits) {
+                                                             Handle handle, const Limits& limits,
+                                                             Refused refused) {
   std::unique_ptr<TlsCertificate> certificate;
   if (tls.has_value()) {
     certificate = std::make_unique<TlsCertificate>(tls->certificate_path, tls->key_path);
     if (const absl::Status status = certificate->Load(); !status.ok()) return status;
   }
-  auto state = std::make_unique<State>(std::move(handle), limits, std::move(certificate));
+  auto state = std::make_unique<State>(std::move(handle), std::move(refused), limits,
+                                       std::move(certificate));
   if (const absl::Status status = state->server.Listen(address); !status.ok()) return status;
   return std::unique_ptr<HttpServer>(new HttpServer(std::move(state)));
 }

@@ -2,7 +2,9 @@
 //
 // Connections belong to a thread each, in turn; one request is in work at a time on a connection.
 // What is no well-formed request, or more than the limits allow, is answered here (400, 408, 413,
-// 414, 417, 431, 501, 505) and ends the connection.
+// 414, 417, 431, 501, 505) and ends the connection. Beyond the bounds of connections they are
+// closed at once; of the last eighth each one that comes ends one that is idle, as a rule. A peer
+// that ends its side while parts of an answer follow is taken to have left.
 #pragma once
 
 #include <functional>
@@ -40,12 +42,15 @@ class HttpServer {
   };
   // On the thread of the connection.
   using Handle = std::function<void(HttpRequest request, HttpReply reply)>;
+  // What is answered here, by its status; on the thread of the connection.
+  using Refused = std::function<void(int status)>;
 
   // Takes the port: any free one for port 0. Connections wait until Run. Without `tls` plain only.
   // kUnavailable when the port is taken, kFailedPrecondition for files that cannot be used.
   static absl::StatusOr<std::unique_ptr<HttpServer>> Bind(const SocketAddress& address,
                                                           const std::optional<Tls>& tls,
-                                                          Handle handle, const Limits& limits);
+                                                          Handle handle, const Limits& limits,
+                                                          Refused refused = nullptr);
   // Once.
   void Run(size_t threads);
   ~HttpServer();  // Drains without patience unless Drain() was called.
@@ -55,7 +60,8 @@ class HttpServer {
   size_t connection_count() const;
 
   // Accepts no more, closes connections without a request in work at once, the others when their
-  // response is taken, but at the latest after `patience`.
+  // response is taken, which a peer that does not end its side has 2 s for, but at the latest after
+  // `patience`.
   void Drain(absl::Duration patience);
 
   struct State;

@@ -42,7 +42,8 @@ class Connection : public std::enable_shared_from_this<Connection> {
   // All on the loop's thread.
   void Start() {
     loop_->connections.insert(shared_from_this());
-    deadline_ = Clock::now() + ToChrono(loop_->settings->limits.idle_max);
+    idle_since_ = Clock::now();
+    deadline_ = idle_since_ + ToChrono(loop_->settings->limits.idle_max);
     TakeMessage();
   }
 
@@ -65,8 +66,13 @@ class Connection : public std::enable_shared_from_this<Connection> {
     loop_->connections.erase(shared_from_this());
   }
 
+  const std::string& peer() const { return peer_; }
+  Clock::time_point idle_since() const {
+    return state_ == State::kReading && filled_ == 0 ? idle_since_ : kNever;
+  }
+
  private:
-  enum class State { kReading, kWorking, kWriting, kClosed };
+  enum class State { kReading, kWorking, kWriting, kLingering, kClosed };
 
   // Hands on the message that stands whole in the buffer, or reads on.
   void TakeMessage() {
@@ -88,7 +94,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
     state_ = State::kWorking;
     deadline_ = kNever;
     std::weak_ptr<Connection> weak = weak_from_this();
-    protocol.handle(std::move(message), peer_, [weak = std::move(weak)](Answer answer) {
+    protocol.handle(std::move(message), peer_, [weak = std::move(weak)](WireAnswer answer) {
       const std::shared_ptr<Connection> self = weak.lock();
       if (self == nullptr) return;
       asio::dispatch(self->loop_->context, [weak, answer = std::move(answer)]() mutable {
@@ -110,6 +116,10 @@ class Connection : public std::enable_shared_from_this<Connection> {
   }
 
   void Received(error_code error, size_t count) {
+    if (state_ == State::kLingering) {
+      lingered_bytes_ += count;
+      return error || lingered_bytes_ > kLingerBytesMax ? Close() : Linger();
+    }
     if (state_ == State::kClosed) return;
     if (error) return Close();
     // The first byte of a message sets its time; those after do not prolong it.
@@ -118,7 +128,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
     TakeMessage();
   }
 
-  void Write(Answer answer) {
+  void Write(WireAnswer answer) {
     if (state_ != State::kWorking) return;
     close_after_ = answer.close || (loop_->draining && answer.more == nullptr);
     more_ = std::move(answer.more);
@@ -151,9 +161,10 @@ class Connection : public std::enable_shared_from_this<Connection> {
       asio::post(loop_->context, [more = std::exchange(more_, nullptr)] { more(); });
       return;
     }
-    if (close_after_) return Close();
-    deadline_ = Clock::now() + ToChrono(filled_ > 0 ? loop_->settings->limits.message_time_max
-                                                    : loop_->settings->limits.idle_max);
+    if (close_after_) return End();
+    idle_since_ = Clock::now();
+    deadline_ = idle_since_ + ToChrono(filled_ > 0 ? loop_->settings->limits.message_time_max
+                                                   : loop_->settings->limits.idle_max);
     state_ = State::kReading;
     // Likewise: messages that came together are taken one a turn.
     if (filled_ > 0) {
@@ -165,17 +176,37 @@ class Connection : public std::enable_shared_from_this<Connection> {
     }
   }
 
+  // Says that no more comes, and listens until the peer has understood.
+  void End() {
+    state_ = State::kLingering;
+    deadline_ = Clock::now() + kLingerTime;
+    error_code error;
+    socket_.shutdown(tcp::socket::shutdown_send, error);
+    if (error) return Close();
+    buffer_.resize(kReadBytes);
+    Linger();
+  }
+
+  void Linger() {
+    socket_.async_read_some(asio::buffer(buffer_),
+                            [self = shared_from_this()](error_code error, size_t count) {
+                              self->Received(error, count);
+                            });
+  }
+
   const std::shared_ptr<Loop> loop_;
   tcp::socket socket_;
   const std::string peer_;
   State state_ = State::kReading;
   Clock::time_point deadline_ = kNever;
+  Clock::time_point idle_since_ = kNever;
   std::vector<char> buffer_;
   size_t filled_ = 0;         // bytes of the buffer that came
   size_t message_bytes_ = 0;  // of the message in the buffer; 0: not known yet
   std::string answer_;        // what is being written
   std::function<void()> more_;
   bool close_after_ = false;
+  size_t lingered_bytes_ = 0;
 };
 
 }  // namespace
@@ -201,6 +232,8 @@ absl::StatusOr<std::unique_ptr<TcpServer>> TcpServer::Bind(const SocketAddress& 
 void TcpServer::Run(size_t threads) { state_->server.Run(std::max<size_t>(threads, 1)); }
 
 uint16_t TcpServer::port() const { return state_->server.port(); }
+
+size_t TcpServer::connection_count() const { return state_->server.connection_count(); }
 
 void TcpServer::Drain(absl::Duration patience) { state_->server.Drain(patience); }
 

@@ -2,9 +2,11 @@
 // a time on a connection, and the next is read when its answer is taken.
 //
 // Connections belong to a thread each, in turn. Stated bounds, by Limits: connections in all and of
-// an address (those beyond are closed at once), how long one may be idle, how long a message may
-// take to arrive and an answer to be taken; bytes are kept of no more than one message and one
-// answer of a connection, and of a message only what has arrived.
+// an address (those beyond are closed at once; of the last eighth each one that comes ends one that
+// is idle, as a rule), how long one may be idle, how long a message may take to arrive and an
+// answer to be taken, how long and how much a peer whose connection ends is listened to; bytes are
+// kept of no more than one message and one answer of a connection, and of a message only what has
+// arrived.
 #pragma once
 
 #include <cstdint>
@@ -51,6 +53,8 @@ class TcpServer {
   ~TcpServer();  // Drains without patience unless Drain() was called.
 
   uint16_t port() const;
+  // Open now.
+  size_t connection_count() const;
 
   // Accepts no more, closes connections without a message in work at once, the others when their
   // answer is taken, but at the latest after `patience`.

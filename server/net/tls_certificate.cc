@@ -22,6 +22,9 @@ absl::Status Unusable(const std::string& path) {
       Concat("cannot use ", path, " for TLS: ", reason == nullptr ? "it does not fit" : reason));
 }
 
+// A key that asks for a password is refused: nobody sits at a server to type one.
+int NoPassword(char*, int, int, void*) { return -1; }
+
 int SelectProtocol(SSL*, const unsigned char** chosen, unsigned char* chosen_size,
                    const unsigned char* offered, unsigned int offered_size, void*) {
   unsigned char* selected = nullptr;
@@ -45,6 +48,7 @@ absl::Status TlsCertificate::Load() {
                                          SSL_OP_CIPHER_SERVER_PREFERENCE);
   SSL_CTX_set_mode(context.get(), SSL_MODE_RELEASE_BUFFERS);
   SSL_CTX_set_alpn_select_cb(context.get(), &SelectProtocol, nullptr);
+  SSL_CTX_set_default_passwd_cb(context.get(), &NoPassword);
   if (SSL_CTX_use_certificate_chain_file(context.get(), certificate_path_.c_str()) != 1) {
     return Unusable(certificate_path_);
   }

@@ -92,7 +92,7 @@ expect 0 'Pages: +1' pdfinfo nuts.pdf
 pdftoppm -r 300 -png -singlefile -x 118 -y 159 -W 354 -H 177 nuts.pdf nut
 expect 0 "^$url/88.118.8/NUT-000101\$" qr_of nut.png
 permuted=$(pumps range allocate 88.118.8 --pattern 'P{permuted:6}' --count 100 --json | first_of)
-expect 2 'known to the registry only' pumps label --range "$permuted" --format zpl
+expect 2 '88.118.8/P\{permuted:6\} are permuted under a key' pumps label --range "$permuted" --format zpl
 
 # ---- ten thousand labels in bounded memory -----------------------------------------------------------
 expect 0 '10,000 labels' pumps label --range 88.118.8/NUT-000001 --text code,name --out nuts.zpl

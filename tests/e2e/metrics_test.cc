@@ -119,6 +119,7 @@ TEST_CASE("each message of a stream is counted, and how the stream ends when it 
     const auto stream = auditor.audit()->WatchEntries(context.get(), v1::WatchEntriesRequest());
     v1::WatchEntriesResponse response;
     REQUIRE(stream->Read(&response));
+    CHECK(Read(scene.server)["gusu_grpc_streams"] == 1);
     context->TryCancel();
     CHECK(stream->Finish().error_code() == grpc::StatusCode::CANCELLED);
   }
@@ -132,6 +133,7 @@ TEST_CASE("each message of a stream is counted, and how the stream ends when it 
   }
   CHECK(cut.Calls("grpc", "WatchEntries", "CANCELLED") == 1);
   CHECK(cut.Calls("grpc", "WatchEntries", "OK") >= 1);
+  CHECK(cut["gusu_grpc_streams"] == 0);
 }
 
 TEST_CASE("a message of the Handle protocol is counted by its operation and response code") {
@@ -180,6 +182,20 @@ TEST_CASE("a request over HTTP is counted by the first segment of its path, meth
   // Each reading counts the one before.
   CHECK(grown("metrics GET", "200") == 1);
   CHECK(after["gusu_http_connections"] == 2);
+}
+
+TEST_CASE("a request that is none, and reaches no area, is counted as refused") {
+  HandleScene& scene = TheHandleScene();
+  const Figures before = Read(scene.server);
+  CHECK(HttpClient(scene.server).StatusOf("TRACE", "/healthz") == 501);
+  CHECK(HttpClient(scene.server).StatusOf("GET", "healthz") == 400);
+  CHECK(HttpClient(scene.server).StatusOf("GET", "/" + std::string(9000, 'x')) == 414);
+  const Figures after = Read(scene.server);
+  for (const char* status : {"501", "400", "414"}) {
+    INFO(status);
+    CHECK(after.Calls("http", "refused", status) - before.Calls("http", "refused", status) == 1);
+  }
+  CHECK(after["gusu_call_errors_total{door=\"http\",method=\"refused\"}"] == 0);
 }
 
 TEST_CASE("ledger and engine tell what a change costs") {

@@ -31,7 +31,7 @@ void Register(World& world, int count) {
   REQUIRE(done.get_future().get().ok());
 }
 
-std::vector<std::string> HandlesIn(const Answer& answer) {
+std::vector<std::string> HandlesIn(const WireAnswer& answer) {
   const ReadAnswer read(answer.bytes);
   REQUIRE(read.code() == 1);
   CHECK(read.message.header.operation == handle::Operation::kListHandles);
@@ -45,7 +45,7 @@ std::vector<std::string> HandlesIn(const Answer& answer) {
 // Every message's handles.
 std::vector<std::vector<std::string>> ListAll(World& world, const HandleIdentityOf& identity) {
   std::vector<std::vector<std::string>> messages;
-  Answer answer = world.Prove(identity, World::List("0.NA/88.118.8"));
+  WireAnswer answer = world.Prove(identity, World::List("0.NA/88.118.8"));
   messages.push_back(HandlesIn(answer));
   while (answer.more != nullptr) {
     answer = world.More(answer);
@@ -97,7 +97,7 @@ TEST_CASE("more handles than a page of the registry's are all listed, but not th
 TEST_CASE("what follows is read when the last message was taken, and not before") {
   World world;
   Register(world, 260);
-  Answer answer = world.Prove(world.pumps, World::List("0.na/88.118.8"));
+  WireAnswer answer = world.Prove(world.pumps, World::List("0.na/88.118.8"));
   CHECK(HandlesIn(answer).size() == 50);
   // Behind the first page of the registry's.
   v1::RetireRecordRequest request;

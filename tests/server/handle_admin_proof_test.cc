@@ -24,7 +24,7 @@ std::string CreateA() { return World::Create("88.118.8/A", {{1, "URL", "http://a
 TEST_CASE("a challenge is of the request's digest, under an id and with a nonce of its own") {
   World world;
   const std::string request = CreateA();
-  const Answer first = world.Ask(request), second = world.Ask(request);
+  const WireAnswer first = world.Ask(request), second = world.Ask(request);
   const ReadAnswer one(first.bytes), two(second.bytes);
   CHECK(one.code() == 402);
   CHECK(one.message.header.operation == Operation::kCreateHandle);
@@ -40,8 +40,8 @@ TEST_CASE("a challenge is of the request's digest, under an id and with a nonce 
 
 TEST_CASE("the answer has the first request's operation, the second one's id and no session") {
   World world;
-  const Answer challenge = world.Ask(CreateA());
-  const Answer done = world.Ask(World::AnswerTo(challenge.bytes, world.pumps));
+  const WireAnswer challenge = world.Ask(CreateA());
+  const WireAnswer done = world.Ask(World::AnswerTo(challenge.bytes, world.pumps));
   const ReadAnswer read(done.bytes);
   CHECK(read.message.header.operation == Operation::kCreateHandle);
   CHECK(read.envelope.session_id == 0);
@@ -50,11 +50,11 @@ TEST_CASE("the answer has the first request's operation, the second one's id and
 
 TEST_CASE("what the answer asks for is done: the digest of it, and the server's signature") {
   World world;
-  const Answer challenge = world.Ask(CreateA());
+  const WireAnswer challenge = world.Ask(CreateA());
   std::string answer = World::AnswerTo(challenge.bytes, world.pumps);
   handle::Writer(answer).PutInt(handle::kEnvelopeBytes + 8,
                                 handle::kCertify | handle::kReturnRequestDigest);
-  const Answer done = world.Ask(answer);
+  const WireAnswer done = world.Ask(answer);
   const ReadAnswer read(done.bytes);
   CHECK(World::Text(done.bytes) == "1 88.118.8/A");
   CHECK(handle::IsSignedBy(read.envelope, read.message, World::Key().public_key()));
@@ -79,7 +79,7 @@ TEST_CASE("a wrong secret, key or identity is refused in one way, and nothing is
   CHECK(with("88.118.8/ADMIN", 303, world.pumps.secret) == kWrong);
   world.Pass(absl::Minutes(5));
   const auto with_key = [&](uint32_t index, const handle::PrivateKey& key) {
-    const Answer challenge = world.Ask(CreateA());
+    const WireAnswer challenge = world.Ask(CreateA());
     return World::Text(
         world.Ask(World::AnswerWithKeyTo(challenge.bytes, "88.118.8/ADMIN", index, key)).bytes);
   };
@@ -91,7 +91,7 @@ TEST_CASE("a wrong secret, key or identity is refused in one way, and nothing is
 
 TEST_CASE("an identity whose credential is revoked proves nothing any more") {
   World world;
-  const Answer challenge = world.Ask(CreateA());
+  const WireAnswer challenge = world.Ask(CreateA());
   const std::string answer = World::AnswerTo(challenge.bytes, world.pumps);
   v1::ListCredentialsRequest list;
   list.set_parent("registrants/pumps");
@@ -107,12 +107,12 @@ TEST_CASE("an identity whose credential is revoked proves nothing any more") {
 
 TEST_CASE("a challenge is spent by its first answer, right or wrong") {
   World world;
-  const Answer challenge = world.Ask(CreateA());
+  const WireAnswer challenge = world.Ask(CreateA());
   const std::string answer = World::AnswerTo(challenge.bytes, world.pumps);
   CHECK(World::Text(world.Ask(answer).bytes) == "1 88.118.8/A");
   CHECK(World::Text(world.Ask(answer).bytes) == kNone);
 
-  const Answer another = world.Ask(World::Delete("88.118.8/A"));
+  const WireAnswer another = world.Ask(World::Delete("88.118.8/A"));
   const HandleIdentityOf impostor{"88.118.8/ADMIN", 300, "a wrong secret of theirs"};
   CHECK(World::Text(world.Ask(World::AnswerTo(another.bytes, impostor)).bytes) == kWrong);
   CHECK(World::Text(world.Ask(World::AnswerTo(another.bytes, world.pumps)).bytes) == kNone);
@@ -122,8 +122,8 @@ TEST_CASE("a challenge is spent by its first answer, right or wrong") {
 TEST_CASE("an answer proves nothing for another challenge than its own") {
   World world;
   REQUIRE(world.Do(world.pumps, CreateA()) == "1 88.118.8/A");
-  const Answer harmless = world.Ask(World::List("0.NA/88.118.8"));
-  const Answer harmful = world.Ask(World::Delete("88.118.8/A"));
+  const WireAnswer harmless = world.Ask(World::List("0.NA/88.118.8"));
+  const WireAnswer harmful = world.Ask(World::Delete("88.118.8/A"));
   const uint32_t harmful_id = ReadAnswer(harmful.bytes).envelope.session_id;
   CHECK(World::Text(world.Ask(World::AnswerTo(harmless.bytes, world.pumps, harmful_id)).bytes) ==
         kWrong);
@@ -133,7 +133,7 @@ TEST_CASE("an answer proves nothing for another challenge than its own") {
 
 TEST_CASE("nobody answers, or spends, the challenge of another address") {
   World world;
-  const Answer challenge = world.Ask(CreateA(), "192.0.2.9");
+  const WireAnswer challenge = world.Ask(CreateA(), "192.0.2.9");
   const std::string answer = World::AnswerTo(challenge.bytes, world.pumps);
   CHECK(World::Text(world.Ask(answer, "198.51.100.1").bytes) == kNone);
   CHECK(World::Text(world.Ask(answer, "192.0.2.9").bytes) == "1 88.118.8/A");
@@ -141,11 +141,11 @@ TEST_CASE("nobody answers, or spends, the challenge of another address") {
 
 TEST_CASE("a challenge is good for a minute") {
   World world;
-  const Answer in_time = world.Ask(CreateA());
+  const WireAnswer in_time = world.Ask(CreateA());
   world.Pass(absl::Seconds(60));
   CHECK(World::Text(world.Ask(World::AnswerTo(in_time.bytes, world.pumps)).bytes) ==
         "1 88.118.8/A");
-  const Answer too_late = world.Ask(World::Delete("88.118.8/A"));
+  const WireAnswer too_late = world.Ask(World::Delete("88.118.8/A"));
   world.Pass(absl::Seconds(61));
   const std::string answer = World::AnswerTo(too_late.bytes, world.pumps);
   CHECK(World::Text(world.Ask(answer).bytes) ==
@@ -164,7 +164,7 @@ TEST_CASE("secrets are guessed ten times a minute from an address, and right one
   }
   CHECK(world.Do(guess, CreateA()) == kBusy);
   CHECK(world.Do(world.pumps, CreateA()) == kBusy);
-  const Answer challenge = world.Ask(CreateA(), "198.51.100.1");
+  const WireAnswer challenge = world.Ask(CreateA(), "198.51.100.1");
   const std::string elsewhere = World::AnswerTo(challenge.bytes, world.pumps);
   CHECK(World::Text(world.Ask(elsewhere, "198.51.100.1").bytes) == "1 88.118.8/A");
   world.Pass(absl::Seconds(6));
@@ -174,7 +174,7 @@ TEST_CASE("secrets are guessed ten times a minute from an address, and right one
 TEST_CASE("an answer of a form that is not known is malformed, and counts as a guess") {
   World world;
   const auto answer = [&](std::string_view type, std::string_view signed_response) {
-    const Answer challenge = world.Ask(CreateA());
+    const WireAnswer challenge = world.Ask(CreateA());
     return World::CodeOf(world
                              .Ask(World::Request(
                                  Operation::kChallengeAnswer,
@@ -225,7 +225,7 @@ TEST_CASE("a refused proof is an answer to the request that was challenged") {
   World world;
   HandleIdentityOf guess = world.pumps;
   guess.secret = "not the secret at all";
-  const Answer refusal = world.Prove(guess, CreateA());
+  const WireAnswer refusal = world.Prove(guess, CreateA());
   CHECK(World::Text(refusal.bytes) == kWrong);
   CHECK(ReadAnswer(refusal.bytes).message.header.operation == Operation::kCreateHandle);
 }

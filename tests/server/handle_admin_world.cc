@@ -178,26 +178,26 @@ std::shared_ptr<HandleAdminWorld::Inbox> HandleAdminWorld::Send(const std::strin
   inbox_ = std::make_shared<Inbox>();
   handler_.Handle(*envelope, std::string_view(request).substr(handle::kEnvelopeBytes),
                   {address, transport},
-                  [inbox = inbox_](Answer answer) { inbox->Put(std::move(answer)); });
+                  [inbox = inbox_](WireAnswer answer) { inbox->Put(std::move(answer)); });
   return inbox_;
 }
 
-Answer HandleAdminWorld::More(const Answer& answer) {
+WireAnswer HandleAdminWorld::More(const WireAnswer& answer) {
   REQUIRE(answer.more != nullptr);
   answer.more();
   return inbox_->Take();
 }
 
-void HandleAdminWorld::Inbox::Put(Answer answer) {
+void HandleAdminWorld::Inbox::Put(WireAnswer answer) {
   const std::lock_guard lock(mutex);
   answers.push_back(std::move(answer));
   arrived.notify_one();
 }
 
-Answer HandleAdminWorld::Inbox::Take() {
+WireAnswer HandleAdminWorld::Inbox::Take() {
   std::unique_lock lock(mutex);
   arrived.wait(lock, [this] { return !answers.empty(); });
-  Answer answer = std::move(answers.front());
+  WireAnswer answer = std::move(answers.front());
   answers.pop_front();
   return answer;
 }
@@ -218,8 +218,8 @@ std::string HandleAdminWorld::AnswerWithKeyTo(const std::string& challenge,
       [&](const handle::Challenge& asked) { return handle::AnswerWithKey(asked, key); });
 }
 
-Answer HandleAdminWorld::Prove(const HandleIdentityOf& identity, const std::string& request) {
-  Answer challenge = Ask(request);
+WireAnswer HandleAdminWorld::Prove(const HandleIdentityOf& identity, const std::string& request) {
+  WireAnswer challenge = Ask(request);
   if (CodeOf(challenge.bytes) != static_cast<uint32_t>(ResponseCode::kAuthenticationNeeded)) {
     return challenge;
   }

@@ -74,28 +74,28 @@ class HandleAdminWorld : public RegistrarWorld {
 
   // Answers may come on another thread.
   struct Inbox {
-    void Put(Answer answer);
-    Answer Take();
+    void Put(WireAnswer answer);
+    WireAnswer Take();
     std::mutex mutex;
     std::condition_variable arrived;
-    std::deque<Answer> answers;  // guarded by mutex
+    std::deque<WireAnswer> answers;  // guarded by mutex
   };
   // Whose answers are put there; the first of them, and what makes the next one.
   std::shared_ptr<Inbox> Send(const std::string& request, const std::string& address = "192.0.2.9",
                               handle::Transport transport = handle::Transport::kTcp);
-  Answer Ask(const std::string& request, const std::string& address = "192.0.2.9",
-             handle::Transport transport = handle::Transport::kTcp) {
+  WireAnswer Ask(const std::string& request, const std::string& address = "192.0.2.9",
+                 handle::Transport transport = handle::Transport::kTcp) {
     return Send(request, address, transport)->Take();
   }
   // The next answer to what was asked last, of which `answer` says that more follows.
-  Answer More(const Answer& answer);
+  WireAnswer More(const WireAnswer& answer);
   // An answer to the challenge that `challenge` is; to another session's where one is given.
   static std::string AnswerTo(const std::string& challenge, const HandleIdentityOf& identity,
                               uint32_t session_id = 0);
   static std::string AnswerWithKeyTo(const std::string& challenge, const std::string& handle,
                                      uint32_t index, const handle::PrivateKey& key);
   // The request is challenged and the challenge answered.
-  Answer Prove(const HandleIdentityOf& identity, const std::string& request);
+  WireAnswer Prove(const HandleIdentityOf& identity, const std::string& request);
   // The same in words: `1`, `1 88.118.8/NEW` for what was created, `1 88.118.8/A: 1 URL u 0e; …`
   // for what is resolved, or code and text, as `101 handle 88.118.8/A exists`.
   std::string Do(const HandleIdentityOf& identity, const std::string& request) {

@@ -48,7 +48,7 @@ TEST_CASE("what stands in the log says who wrote it, by which credential") {
 
 TEST_CASE("a public key proves as a secret does") {
   World world;
-  const Answer challenge = world.Ask(World::Create("88.118.8/A", kUrl));
+  const WireAnswer challenge = world.Ask(World::Create("88.118.8/A", kUrl));
   const std::string answer =
       World::AnswerWithKeyTo(challenge.bytes, "88.118.8/admin", 303, World::Key());
   CHECK(World::Text(world.Ask(answer).bytes) == "1 88.118.8/A");
@@ -246,7 +246,7 @@ TEST_CASE("what is retired in another way resolves, and neither changes nor is c
 TEST_CASE("of two who create one handle at once one is told that it exists") {
   World world;
   const std::string request = World::Create("88.118.8/A", kUrl);
-  const Answer first = world.Ask(request), second = world.Ask(request);
+  const WireAnswer first = world.Ask(request), second = world.Ask(request);
   CHECK(World::Text(world.Ask(World::AnswerTo(first.bytes, world.pumps)).bytes) == "1 88.118.8/A");
   // Though it asks for the same.
   CHECK(World::Text(world.Ask(World::AnswerTo(second.bytes, world.pumps)).bytes) ==
@@ -256,8 +256,8 @@ TEST_CASE("of two who create one handle at once one is told that it exists") {
 TEST_CASE("two who change different values at once both do, one after the other") {
   World world;
   REQUIRE(world.Do(world.pumps, World::Create("88.118.8/A", kUrl)) == "1 88.118.8/A");
-  const Answer first = world.Ask(World::Add("88.118.8/A", {{2, "NOTE", "n"}}));
-  const Answer second = world.Ask(World::Modify("88.118.8/A", {{1, "URL", "http://b/"}}));
+  const WireAnswer first = world.Ask(World::Add("88.118.8/A", {{2, "NOTE", "n"}}));
+  const WireAnswer second = world.Ask(World::Modify("88.118.8/A", {{1, "URL", "http://b/"}}));
   std::vector<std::shared_ptr<World::Inbox>> inboxes;
   {
     const auto hold = world.HoldCommits();
@@ -283,7 +283,7 @@ TEST_CASE("nothing is administered over UDP") {
   World world;
   for (const std::string& request : {World::Create("88.118.8/A", kUrl), World::Delete("88.118.8/A"),
                                      World::List("0.NA/88.118.8")}) {
-    const Answer answer = world.Ask(request, "192.0.2.9", handle::Transport::kUdp);
+    const WireAnswer answer = world.Ask(request, "192.0.2.9", handle::Transport::kUdp);
     CHECK(World::CodeOf(answer.bytes) == 5);
   }
   CHECK(world.administration().challenges().size() == 0);

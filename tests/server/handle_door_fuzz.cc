@@ -19,8 +19,8 @@ namespace gusu::test {
 namespace {
 
 using handle::ResponseCode;
-using server::Answer;
 using server::SocketAddress;
+using server::WireAnswer;
 
 enum Kind { kTcpMessage, kUdpMessage, kDatagram, kTcpAnswer, kUdpAnswer, kNothing };
 enum Identity { kPumps, kPumpsReader, kValves, kWrongSecret };
@@ -146,10 +146,10 @@ class Play {
 
   void SendOverTcp(const Step& step, std::string request) {
     if (!SetTrueLength(request)) return;
-    const std::vector<Answer> answers = scene_.OverTcp(request, step.address);
+    const std::vector<WireAnswer> answers = scene_.OverTcp(request, step.address);
     Require(!answers.empty(), "a message over TCP is answered, once");
     const SentRequest sent = Sent(request);
-    for (const Answer& answer : answers) {
+    for (const WireAnswer& answer : answers) {
       if (IsAnswer(request)) {
         Require(answer.bytes.empty(), "an answer is not answered");
         continue;

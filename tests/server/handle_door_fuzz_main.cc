@@ -1,24 +1,7 @@
-// The Handle door's fuzz program: see tests/fuzz_driver.h and handle_door_fuzz.h. A Catch2 test
-// case around it, for the assertions of the worlds that other tests share with it.
-#define CATCH_CONFIG_RUNNER
-// What stops the program prints its input.
-#define CATCH_CONFIG_NO_POSIX_SIGNALS
-#include <catch2/catch.hpp>
-
-#include "tests/fuzz_driver.h"
+// The Handle door's fuzz program: see tests/fuzz_driver.h and handle_door_fuzz.h.
+#include "tests/fuzz_case.h"
 #include "tests/server/handle_door_fuzz.h"
 
-namespace {
-int argument_count = 0;
-char** argument_texts = nullptr;
-}  // namespace
-
-TEST_CASE("the Handle door keeps its promises whatever it is sent") {
-  CHECK(gusu::test::RunFuzzTarget(argument_count, argument_texts, gusu::test::FuzzHandleDoor) == 0);
-}
-
-int main(int argc, char** argv) {
-  argument_count = argc;
-  argument_texts = argv;
-  return Catch::Session().run(1, argv);
-}
+namespace gusu::test {
+const FuzzTarget kFuzzTarget = FuzzHandleDoor;
+}  // namespace gusu::test

@@ -11,8 +11,8 @@
 namespace gusu::test {
 namespace {
 
-using server::Answer;
 using server::HandleCall;
+using server::WireAnswer;
 
 constexpr std::chrono::seconds kAnswerTimeMax(20);
 constexpr int kNumberedRecords = 60;
@@ -117,7 +117,7 @@ void DueAnswers::Expect() {
   ++due_;
 }
 
-void DueAnswers::Give(Answer answer) {
+void DueAnswers::Give(WireAnswer answer) {
   const std::lock_guard lock(mutex_);
   ++given_;
   answers_.push_back(std::move(answer));
@@ -130,7 +130,7 @@ bool DueAnswers::Settle() {
   return given_ == due_;
 }
 
-std::vector<Answer> DueAnswers::Take() {
+std::vector<WireAnswer> DueAnswers::Take() {
   const std::lock_guard lock(mutex_);
   return std::exchange(answers_, {});
 }
@@ -151,18 +151,18 @@ HandleDoorScene::HandleDoorScene(HandleDoorWorld& world, bool administered)
       [&world] { return world.Now(); });
 }
 
-std::vector<Answer> HandleDoorScene::OverTcp(const std::string& request,
-                                             const std::string& address) {
+std::vector<WireAnswer> HandleDoorScene::OverTcp(const std::string& request,
+                                                 const std::string& address) {
   const auto envelope = handle::DecodeEnvelope(request);
   const auto due = std::make_shared<DueAnswers>();
   due->Expect();
   handler_.Handle(*envelope, std::string_view(request).substr(handle::kEnvelopeBytes),
                   {address, handle::Transport::kTcp},
-                  [due](Answer answer) { due->Give(std::move(answer)); });
-  std::vector<Answer> answers;
+                  [due](WireAnswer answer) { due->Give(std::move(answer)); });
+  std::vector<WireAnswer> answers;
   do {
     if (!due->Settle() || !watch_.late->Settle()) return {};
-    for (Answer& answer : due->Take()) answers.push_back(std::move(answer));
+    for (WireAnswer& answer : due->Take()) answers.push_back(std::move(answer));
     if (answers.back().more == nullptr || answers.size() == kListMessagesMax) return answers;
     due->Expect();
     if (administered_) watch_.late->Expect();
@@ -193,7 +193,7 @@ HandleCall HandleDoorScene::Watch::Watched(const HandleCall& call) {
   asked_bytes += call.message.header_and_body.size();
   late->Expect();
   return {call.envelope, call.message, call.peer, call.form,
-          [due = late, reply = call.reply](Answer answer) {
+          [due = late, reply = call.reply](WireAnswer answer) {
             reply(std::move(answer));
             due->Give({});
           }};

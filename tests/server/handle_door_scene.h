@@ -38,17 +38,17 @@ class HandleDoorWorld : public server::HandleAdminWorld {
 class DueAnswers {
  public:
   void Expect();
-  void Give(server::Answer answer);
+  void Give(server::WireAnswer answer);
   // Waits for all that are due, for at most 20 s; false: some did not come, or too many.
   bool Settle();
-  std::vector<server::Answer> Take();
+  std::vector<server::WireAnswer> Take();
 
  private:
   std::mutex mutex_;
   std::condition_variable changed_;
   size_t due_ = 0;  // guarded by mutex_, with what follows
   size_t given_ = 0;
-  std::vector<server::Answer> answers_;
+  std::vector<server::WireAnswer> answers_;
 };
 
 // One door with empty tables, and the world's clock in all of them.
@@ -61,7 +61,7 @@ class HandleDoorScene {
 
   // All answers; of a list, the first kListMessagesMax messages. Nothing: some answer did not come,
   // or came twice.
-  std::vector<server::Answer> OverTcp(const std::string& request, const std::string& address);
+  std::vector<server::WireAnswer> OverTcp(const std::string& request, const std::string& address);
   // All datagrams; nullopt likewise.
   using Datagrams = std::vector<std::pair<std::string, std::string>>;  // to whom, and bytes
   std::optional<Datagrams> OverUdp(std::string_view datagram, const server::SocketAddress& from);

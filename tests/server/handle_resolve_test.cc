@@ -185,7 +185,7 @@ TEST_CASE("a record without a public value has none to show, and a right shows t
   const server::HandleCall call{asked.envelope, asked.message, peer,
                                 server::AnswerForm(world.site, asked.envelope, asked.message.header,
                                                    asked.message.header_and_body),
-                                [&](const server::Answer& given) { answer = given.bytes; }};
+                                [&](const server::WireAnswer& given) { answer = given.bytes; }};
   world.handler.Resolve(call, WriterOf("pumps"));
   CHECK(HandleWorld::Text(answer) == "1 88.118.8/S: 2000 price 0c \"17\"; ");
   world.handler.Resolve(call, WriterOf("valves"));

@@ -114,7 +114,7 @@ std::string HandleWorld::Ask(const std::string& request, handle::Transport trans
   std::string answer;
   int count = 0;
   handler.Handle(*envelope, std::string_view(request).substr(handle::kEnvelopeBytes),
-                 {"192.0.2.1", transport}, [&](const server::Answer& given) {
+                 {"192.0.2.1", transport}, [&](const server::WireAnswer& given) {
                    answer = given.bytes;
                    ++count;
                  });

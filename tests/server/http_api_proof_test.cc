@@ -136,7 +136,7 @@ TEST_CASE("ten wrong secrets from an address, and it is not listened to for a wh
   right.tls = true;
   const HttpResponse held = world.Ask(right);
   CHECK(IsCode(world.In(held), 503, 3));
-  CHECK(held.Header("Retry-After") != "");
+  CHECK(held.Header("Retry-After") == "60");
   right.peer = "192.0.2.10";
   CHECK(IsCode(world.In(world.Ask(right)), 201, 1));
 }
@@ -360,6 +360,7 @@ TEST_CASE("what was ended stays ended for as long as its nonce would be good") {
   absl::Time now = absl::FromUnixSeconds(1'800'000'000);
   ApiSessions sessions([&now] { return now; });
   const auto session = sessions.New();
+  sessions.SetOwner(session.id, {"88.118.8/ADMIN", 300, "row", 1});
   sessions.End(session.id);
   CHECK_FALSE(sessions.NonceOf(session.id).has_value());
   sessions.SetOwner(session.id, {"88.118.8/ADMIN", 300, "row", 1});
@@ -371,6 +372,15 @@ TEST_CASE("what was ended stays ended for as long as its nonce would be good") {
   CHECK(sessions.size() == 0);
   sessions.End("no session");
   CHECK(sessions.size() == 0);
+}
+
+TEST_CASE("whoever proves nothing takes no session's place, also by ending his own") {
+  ApiSessions sessions;
+  const auto owned = sessions.New();
+  sessions.SetOwner(owned.id, {"88.118.8/ADMIN", 300, "row", 1});
+  for (size_t i = 0; i < ApiSessions::kMax; ++i) sessions.End(sessions.New().id);
+  CHECK(sessions.size() == 1);
+  CHECK(sessions.OwnerOf(owned.id).has_value());
 }
 
 }  // namespace gusu::server

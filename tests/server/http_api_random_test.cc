@@ -1,8 +1,10 @@
 // The Handle JSON API against a model of one handle, and with requests that are nearly right.
+#include <algorithm>
 #include <catch2/catch.hpp>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <set>
+#include <utility>
 #include <vector>
 
 #include "proto/base64.h"
@@ -40,8 +42,8 @@ Json RandomData(Random& random) {
 Json RandomValue(Random& random, size_t index) {
   Json value = {{"index", index}, {"type", ""}, {"data", RandomData(random)}};
   value["type"] = value["data"]["format"] == "vlist" ? "HS_VLIST" : Concat("T", random.Below(3));
-  value["permissions"] = random.Below(3) == 0 ? "1100" : "1110";
-  value["ttl"] = random.Below(100'000);
+  if (random.Below(4) != 0) value["permissions"] = random.Below(3) == 0 ? "1100" : "1110";
+  if (random.Below(4) != 0) value["ttl"] = random.Below(100'000);
   return value;
 }
 
@@ -53,10 +55,22 @@ std::vector<Json> RandomValues(Random& random) {
   return values;
 }
 
-bool Has(const Model& model, const Json& index) {
-  return model.has_value() && std::any_of(model->begin(), model->end(), [&](const Json& value) {
-           return value["index"] == index;
-         });
+const Json* Find(const Model& model, const Json& index) {
+  if (!model.has_value()) return nullptr;
+  const auto found = std::find_if(model->begin(), model->end(),
+                                  [&](const Json& value) { return value["index"] == index; });
+  return found == model->end() ? nullptr : &*found;
+}
+
+// What is sent, in the place of `old`: what it does not say stays.
+Json Filled(const Json& sent, const Json* old) {
+  Json value = {{"index", sent["index"]}, {"type", sent["type"]}, {"data", sent["data"]}};
+  for (const auto& [name, fallback] :
+       {std::pair{"permissions", Json("1110")}, std::pair{"ttl", Json(86'400)}}) {
+    value[name] = old == nullptr ? fallback : (*old)[name];
+    if (sent.contains(name)) value[name] = sent[name];
+  }
+  return value;
 }
 
 std::string Query(const std::vector<Json>& values) {
@@ -101,23 +115,28 @@ class Play {
 
   int PutWhole(const std::vector<Json>& values, bool overwrite) {
     if (model_.has_value() && !overwrite) return 409;
-    const bool created = !model_.has_value();
-    model_ = values;
-    return created ? 201 : 200;
+    const Model before = std::exchange(model_, std::vector<Json>());
+    for (const Json& value : values) {
+      const Json* old = Find(before, value["index"]);
+      // A value of another type is another one.
+      if (old != nullptr && (*old)["type"] != value["type"]) old = nullptr;
+      model_->push_back(Filled(value, old));
+    }
+    return before.has_value() ? 200 : 201;
   }
   int PutSome(const std::vector<Json>& values, bool overwrite) {
     if (!model_.has_value()) return 404;
     for (const Json& value : values) {
-      if (!overwrite && Has(model_, value["index"])) return 409;
+      if (!overwrite && Find(model_, value["index"]) != nullptr) return 409;
     }
     for (const Json& value : values) {
       const auto old = std::find_if(model_->begin(), model_->end(), [&](const Json& other) {
         return other["index"] == value["index"];
       });
       if (old == model_->end()) {
-        model_->push_back(value);
+        model_->push_back(Filled(value, nullptr));
       } else {
-        *old = value;
+        *old = Filled(value, &*old);
       }
     }
     return 200;
@@ -125,7 +144,7 @@ class Play {
   int RemoveSome(const std::vector<Json>& values) {
     if (!model_.has_value()) return 404;
     for (const Json& value : values) {
-      if (!Has(model_, value["index"])) return 400;
+      if (Find(model_, value["index"]) == nullptr) return 400;
     }
     std::erase_if(*model_, [&](const Json& old) {
       return std::any_of(values.begin(), values.end(),

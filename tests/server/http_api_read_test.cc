@@ -113,8 +113,21 @@ TEST_CASE("parameters that are none are code 4, and name themselves") {
       R"(400 {"responseCode":4,"handle":"88.118.8/HP-1","message":"type is longer than 255 bytes"})");
   std::string query = "?index=1";
   for (int i = 0; i < 256; ++i) query += "&index=1";
-  CHECK(world.Do("GET", "/api/handles/88.118.8/HP-1" + query).substr(0, 27) ==
-        R"(400 {"responseCode":4,"hand)");
+  CHECK(
+      world.Do("GET", "/api/handles/88.118.8/HP-1" + query) ==
+      R"(400 {"responseCode":4,"handle":"88.118.8/HP-1","message":"Handle message: indexes are 257; at most 256 can be asked for at once"})");
+}
+
+TEST_CASE("a target that cannot be read is code 4, wherever it cannot") {
+  ApiWorld world;
+  for (const char* target :
+       {"/api/handles/88.118.8/%E9", "/api/handles/88.118.8/HP-1?type=%zz",
+        "/api/\x1chandles/88.118.8/HP-1", "/api/handles/88.118.8/HP-1\x1c?index=%"}) {
+    INFO(target);
+    const HttpResponse refused = world.Get(target);
+    CHECK(refused.Header("Content-Type") == "application/json; charset=utf-8");
+    CHECK(world.In(refused).substr(0, 40) == R"(400 {"responseCode":4,"message":"target )");
+  }
 }
 
 TEST_CASE("a script of another site is called with the answer") {
@@ -126,6 +139,19 @@ TEST_CASE("a script of another site is called with the answer") {
       R"(200 /**/my.$load_1({"responseCode":1,"handle":"88.118.8/HP-1","values":[{"index":2,"type":"NAME","data":{"format":"string","value":"\u79bb\u5fc3\u6cf5 HP-1"},"ttl":86400,"timestamp":"T"}]});)");
   CHECK(world.Do("GET", "/api/handles/88.118.8/NEVER?callback=f") ==
         R"(404 /**/f({"responseCode":100,"handle":"88.118.8/NEVER"});)");
+}
+
+TEST_CASE("a script of another site is told nothing by its reader's credential") {
+  ApiWorld world;
+  // As a browser sends it that remembers the secret which its user gave to this site.
+  for (const char* path : {"/api/handles/88.118.8/HP-1?publicOnly=false&",
+                           "/api/handles?prefix=88.118.8&", "/api/prefixes?", "/api/site?"}) {
+    INFO(path);
+    const std::string answer =
+        world.Do("GET", Concat(path, "callback=f"), {ApiWorld::PumpsWriter()});
+    CHECK(answer.substr(0, 22) == R"(400 {"responseCode":4,)");
+    CHECK(answer.find(R"("message":"callback does not go with Authorization)") != answer.npos);
+  }
 }
 
 TEST_CASE("pretty answers are for people") {

@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "absl/strings/escaping.h"
 #include "gusu/v1/registrar.pb.h"
 #include "gusu/v1/registry.pb.h"
 #include "proto/base64.h"
@@ -26,16 +27,6 @@ HandleResolve::Sources SourcesOf(const DoorRules& rules, const HandleSite* site)
   return sources;
 }
 
-std::string Escaped(std::string_view bytes) {
-  std::string text;
-  for (const char c : bytes) {
-    const auto byte = static_cast<unsigned char>(c);
-    text += {'\\', static_cast<char>('0' + (byte >> 6)), static_cast<char>('0' + (byte >> 3 & 7)),
-             static_cast<char>('0' + (byte & 7))};
-  }
-  return text;
-}
-
 }  // namespace
 
 const handle::PrivateKey& ApiWorld::Key() {
@@ -48,7 +39,7 @@ ApiWorld::ApiWorld()
   MakeCredential(
       Concat("credential { role: READER kind: HS_SECKEY } secret: \"", kReaderSecret, "\""));
   MakeCredential(Concat("credential { role: REGISTRANT_WRITER kind: HS_PUBKEY } public_key: \"",
-                        Escaped(Key().public_key().Encode()), "\""));
+                        absl::CEscape(Key().public_key().Encode()), "\""));
   MakeCredential(Concat("credential { role: REGISTRANT_WRITER kind: HS_SECKEY } secret: \"",
                         kOtherSecret, "\""));
   DoorRules with_site = rules();

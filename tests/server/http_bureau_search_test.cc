@@ -4,6 +4,7 @@
 #include "gusu/v1/registrar.pb.h"
 #include "gusu/v1/registry.pb.h"
 #include "gusu/v1/resolver.pb.h"
+#include "proto/hash.h"
 #include "proto/opening.h"
 #include "proto/papers/calendar.h"
 #include "proto/text.h"
@@ -42,6 +43,7 @@ TEST_CASE("a registrant is found by a part of its name, by its id, and by its st
   CHECK_FALSE(Shows(desk.Get("/bureau/registrants?q=PUMPS"), "Company sz-valves"));
   CHECK(
       Shows(desk.Get("/bureau/registrants?q=SZ-VALVES"), "href=\"/bureau/registrants/sz-valves\""));
+  CHECK(Shows(desk.Get("/bureau/registrants?q=+sz-valves%0A&district=+"), "Company sz-valves"));
   const HttpResponse pending = desk.Get("/bureau/registrants?state=PENDING&lang=en");
   CHECK(Shows(pending, "Company sz-new"));
   CHECK_FALSE(Shows(pending, "Company sz-pumps"));
@@ -84,6 +86,19 @@ TEST_CASE("a code shows what is public; all of it is read for a reason, which th
   CHECK(Shows(page, "href=\"/bureau/registrants/sz-pumps?lang=en\""));
   CHECK(Shows(page, "href=\"/bureau/evidence?lang=en&amp;code=88.118.8%2FHP-1\""));
   CHECK(desk.View()->leaf_count() == leaves);
+}
+
+TEST_CASE("a digest is told from a value") {
+  Desk desk;
+  const std::string octets(32, 'A');  // which are text, too
+  desk.Write(&Registry::Register, HttpWorld::kPumpsWriter,
+             Concat(R"(row { identifier: "88.118.8/SEALED" values {
+                 index: 1 type: "SEAL" is_digest: true data: ")",
+                    octets, R"(" } })"));
+  const HttpResponse page = desk.Get("/bureau/codes?code=88.118.8/SEALED&lang=en");
+  CHECK(Shows(page, Concat("Only a digest is registered: SHA-256 ", HexEncode(octets))));
+  CHECK_FALSE(Shows(page, octets));
+  CHECK(Shows(desk.Get("/bureau/codes?code=88.118.8/SEALED"), "仅登记摘要：SHA-256 4141"));
 }
 
 TEST_CASE("a reading with a reason is one leaf that names reader and reason") {
@@ -140,6 +155,7 @@ TEST_CASE("a day shows what happened by prefix, and the records below one") {
   const HttpResponse below = desk.Get(Concat("/bureau/days?prefix=88.118.8&lang=en&date=", day));
   CHECK(Shows(below, "<bdi>88.118.8/HP-1</bdi>"));
   CHECK(Shows(below, "<bdi>批次 &lt;01&gt; &amp; &quot;x&quot;</bdi>"));
+  CHECK(Shows(desk.Get(Concat("/bureau/days?prefix=+88.118.8+&date=", day)), "88.118.8/HP-1<"));
   const HttpResponse before = desk.Get("/bureau/days?date=2020-02-29&prefix=88.118.8&lang=en");
   CHECK(Shows(before, "Nothing happened on this day."));
   CHECK_FALSE(Shows(before, "HP-1"));

@@ -105,6 +105,7 @@ TEST_CASE("wrong tokens are limited by address, right ones then too") {
   const HttpResponse limited = browser.SignIn(HttpWorld::kBureauAdmin);
   CHECK(limited.status == 429);
   CHECK(Shows(limited, "RATE_LIMITED"));
+  CHECK(limited.Header("Retry-After") == "30");
   browser.peer = "192.0.2.8";
   CHECK(browser.SignIn(HttpWorld::kBureauAdmin).status == 303);
   // All that a proxy on the server's own machine passes on.

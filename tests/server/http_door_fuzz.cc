@@ -118,6 +118,7 @@ class Play {
     router_.Handle(request, [inbox](HttpResponse response) { inbox->Put(std::move(response)); });
     HttpResponse response = TakeFrom(*inbox);
     CheckAnswer(request, response);
+    if (request.method == "HEAD") response.more = nullptr;  // as the server
     std::string body = response.body;
     std::function<void()> more = std::move(response.more);
     for (int parts = 1; more != nullptr && parts < kPartsMax; ++parts) {

@@ -134,5 +134,20 @@ TEST_CASE("labels cost more than reading a code, and are limited") {
   CHECK(FaultOf(world.Get("/88.118.8/HP-1?label=svg")) == "429 RATE_LIMITED");
 }
 
+TEST_CASE("a picture of many dots costs as much as it takes to make") {
+  HttpWorld::Options options;
+  options.limits.loopback_resolutions = {0.001, 1000};
+  HttpWorld world(options);
+  // Of 3 million dots, 1501 units.
+  const std::string large = "/88.118.8/HP-1?label=png&size=147x147mm";
+  CHECK(FaultOf(world.Get(large)) == "429 RATE_LIMITED");
+  // Of 1 million, 502; with the one refused, which cost 50, nothing is left for another one.
+  const std::string smaller = "/88.118.8/HP-1?label=png&size=85x85mm";
+  CHECK(world.Get(smaller).status == 200);
+  CHECK(FaultOf(world.Get(smaller)) == "429 RATE_LIMITED");
+  // Who is known is not limited so.
+  CHECK(world.Get(large, {HttpWorld::Bearer(HttpWorld::kPumpsAdmin)}).status == 200);
+}
+
 }  // namespace
 }  // namespace gusu::server

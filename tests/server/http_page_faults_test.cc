@@ -64,9 +64,12 @@ TEST_CASE("while too many calls wait, a page says that it cannot be looked up no
   rules.pool = &pool;
   HttpRouter router(rules);
   const HttpResponse page = Ask(router, "/88.118.8/HP-1", {kEnglish});
+  const HttpResponse console = Ask(router, "/bureau/review", {});
   go_on.set_value();
   CHECK_THAT(TextOf(page, 429), Contains("It cannot be looked up now"));
   CHECK_THAT(page.body, Contains("CALL_QUEUE_FULL"));
+  CHECK_THAT(TextOf(console, 429), Contains("现在无法完成"));
+  CHECK_THAT(console.body, Contains("等待处理的请求过多"));
   router.Drain();
 }
 

@@ -324,15 +324,43 @@ TEST_CASE("a code is shown as it was on a past day, and never as it will be") {
   // When it was OLD's time, it was not retired yet.
   const HttpResponse unborn = world.Get("/88.118.8/HP-1?as_of=2020-01-01", {kEnglish});
   CHECK_THAT(TextOf(unborn, 404), Contains("was not registered as of 2020-01-01T"));
+  // It was issued since: the page must not say that it never was.
+  CHECK_THAT(TextOf(unborn, 404), Contains("Not issued by then"));
+  CHECK_THAT(TextOf(unborn, 404), !Contains("never registered"));
+  CHECK_THAT(TextOf(world.Get("/88.118.8/HP-1?as_of=2020-01-01"), 404), Contains("当时尚未登记"));
   CHECK_THAT(TextOf(world.Get("/88.118.8/HP-1?as_of=2999-01-01", {kEnglish}), 400),
              Contains("A time in the future"));
-  for (const char* wrong :
-       {"yesterday", "2026-02-30", "2026-01-01T00:00:00", "1969-12-31T23:59:59Z"}) {
+  for (const char* wrong : {"yesterday", "2026-02-30", "2026-01-01T00:00:00",
+                            "1969-12-31T23:59:59Z", "infinite-future"}) {
     INFO(wrong);
     const HttpResponse response = world.Get(Concat("/88.118.8/HP-1?format=json&as_of=", wrong));
     CHECK(response.status == 400);
     CHECK(ReasonOf(response) == "FIELD_INVALID");
   }
+}
+
+TEST_CASE("a page says what was erased of the record as it was, and that it was") {
+  HttpWorld world;
+  world.Write(&Registry::Register, HttpWorld::kPumpsWriter, R"(row {
+      identifier: "88.118.8/SEALED"
+      values { index: 1 type: "SEAL" is_digest: true data: "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA" }
+      values { index: 2 type: "PRICE" data: "9" tier: OWNER } })");
+  const uint64_t then = world.View()->last_revision();
+  const std::string time = server::PercentEncode(absl::FormatTime(
+      absl::RFC3339_full, absl::FromUnixMicros(static_cast<int64_t>(then)), absl::UTCTimeZone()));
+  const std::string past = "/88.118.8/SEALED?as_of=" + time;
+  CHECK_THAT(TextOf(world.Get(past, {kEnglish}), 200),
+             Contains("Values that are not public: 1 (owner)"));
+  world.Write(&Registry::EraseValues, HttpWorld::kPumpsWriter,
+              Concat("name: '88.118.8/SEALED' tier: OWNER reason: 'asked to' revisions: ", then));
+  const std::string text = TextOf(world.Get(past, {kEnglish}), 200);
+  CHECK_THAT(text, Contains("Values that were erased: owner"));
+  CHECK_THAT(text, Contains("Only a digest is registered: SHA-256"));
+  CHECK_THAT(text, Contains("4141414141414141414141414141414141414141414141414141414141414141"));
+  CHECK_THAT(TextOf(world.Get(past), 200), Contains("已清除的值：所有方"));
+  const std::string now = TextOf(world.Get("/88.118.8/SEALED", {kEnglish}), 200);
+  CHECK_THAT(now, Contains("Values erased"));
+  CHECK_THAT(now, !Contains("Values that were erased"));
 }
 
 TEST_CASE("a code of a serial range has a page, with the range's history before its own") {

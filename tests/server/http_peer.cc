@@ -128,6 +128,10 @@ bool HttpPeer::Ends() {
   return count == 0 || (count < 0 && errno != EAGAIN);
 }
 
+bool HttpPeer::end_was_told() const {
+  return (SSL_get_shutdown(tls_) & SSL_RECEIVED_SHUTDOWN) != 0;
+}
+
 std::string HttpPeer::certificate() const {
   X509* const shown = SSL_get1_peer_certificate(tls_);
   if (shown == nullptr) return "";

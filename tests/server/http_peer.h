@@ -34,6 +34,8 @@ class HttpPeer {
   std::string Answer(bool head_only = false);
   // Nothing more comes.
   bool Ends();
+  // Over TLS: the end was told, so that nobody can have cut off what came before.
+  bool end_was_told() const;
 
   // Of the certificate that the server showed, PEM.
   std::string certificate() const;

@@ -97,6 +97,8 @@ TEST_CASE("requests are read with their headers and bodies, one after the other"
   CHECK(Read(Samples()[10]) == "BREW /pot Host=a []; end");
   CHECK(Read("") == "end");
   CHECK(Read("GET") == "header");
+  CHECK(Read("\r\n") == "end");
+  CHECK(Read("\r\nG") == "header");
   CHECK(Read("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nhell") == "body");
 }
 
@@ -274,6 +276,10 @@ TEST_CASE("a peer that waits to send a body is told to, once, or that it need no
   CHECK(Read(asks + "hello").find("100; ") == std::string::npos);
   CHECK(Read("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\nExpect: tea\r\n\r\n") ==
         "417 the only expectation is 100-continue");
+  CHECK(Read("GET / HTTP/1.1\r\nHost: a\r\nExpect: tea\r\n\r\n") ==
+        "417 the only expectation is 100-continue");
+  CHECK(Read("GET / HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\n\r\n") ==
+        "GET / Host=a Expect=100-continue []; end");
   CHECK(Read("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 500\r\nExpect: 100-continue\r\n\r\n") ==
         "413 the body is too long");
   CHECK(Read("POST / HTTP/1.0\r\nContent-Length: 5\r\nExpect: 100-continue\r\n\r\n") == "body");

@@ -178,6 +178,10 @@ TEST_CASE("a path's parameters are those in its braces, and a query's the other 
   std::set<std::string> list;
   for (const json& p : paths["/v1/prefixes/{prefix}/records"]["get"]["parameters"]) {
     list.insert(p["name"]);
+    // What is said of a message is said of its fields.
+    if (p["name"] == "update_time.before") {
+      CHECK(p["description"] == "Last changed in this interval. Exclusive; absent: to the end.");
+    }
   }
   CHECK(list == std::set<std::string>{
                     "as_of_time", "attributes[0].begins_with", "attributes[0].equals",

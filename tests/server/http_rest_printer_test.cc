@@ -71,9 +71,10 @@ class Filler {
   }
 
   std::string Text() {
-    const char* const parts[] = {
-        "泵 HP-1", "\"", "\\", "/",      "</script>", "\n\r\t\b\f", "\x01\x7f", "\u200b", "\u202e",
-        "\ufeff",  "é",  "𝄞",  "\u2028", "{\"a\":1}", "",           "\u00a0x",  "\uffff", "&amp;"};
+    const char* const parts[] = {"泵 HP-1",    "\"",       "\\",     "/",         "</script>",
+                                 "\n\r\t\b\f", "\x01\x7f", "\u200b", "\u202e",    "\ufeff",
+                                 "é",          "𝄞",        "\u2028", "{\"a\":1}", "",
+                                 "\u00a0x",    "\uffff",   "&amp;",  "\u061c",    "\U000e0041"};
     std::string text;
     for (size_t i = random_.Below(5); i > 0; --i) text += parts[random_.Below(std::size(parts))];
     return text;
@@ -181,6 +182,16 @@ TEST_CASE("fields are printed in the order of their numbers, names as in the .pr
   CHECK(Print(request) ==
         R"({"identifier":"88.118.8/HP-1","options":{"reason":"a \u003cb\u003e"}})");
   CHECK(Print(v1::ResolveRequest()) == "{}");
+}
+
+TEST_CASE("characters that are not seen are escaped, and all others stand as they are") {
+  v1::ResolveRequest request;
+  request.set_identifier(
+      "泵é𝄞\u00a0|\u00ad\u061c\u180e\u200b\u202e\u2066\ufeff\U000e0041\x7f\u0085\x01");
+  CHECK(
+      Print(request) ==
+      "{\"identifier\":\"泵é𝄞\u00a0|\\u00ad\\u061c\\u180e\\u200b\\u202e\\u2066\\ufeff\\udb40\\udc41"
+      "\\u007f\\u0085\\u0001\"}");
 }
 
 TEST_CASE("maps, and the details of an error, are printed as protobuf's own printer does") {

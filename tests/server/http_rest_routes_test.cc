@@ -75,10 +75,10 @@ TEST_CASE("a path that is none, and one that takes another method, are told apar
     INFO(path);
     CHECK(Find("GET", path) == "takes ");
   }
-  CHECK(Find("DELETE", "/v1/prefixes/88.118.8/records/a") == "takes GET, PUT");
+  CHECK(Find("DELETE", "/v1/prefixes/88.118.8/records/a") == "takes GET, HEAD, PUT");
   CHECK(Find("GET", "/v1/prefixes/88.118.8:retire") == "GetPrefix name=prefixes/88.118.8%3Aretire");
-  CHECK(Find("POST", "/v1/prefixes/88.118.8/records/:retire") == "takes GET, PUT");
-  CHECK(Find("POST", "/v1/log/entries:watch") == "takes GET");
+  CHECK(Find("POST", "/v1/prefixes/88.118.8/records/:retire") == "takes GET, HEAD, PUT");
+  CHECK(Find("POST", "/v1/log/entries:watch") == "takes GET, HEAD");
   CHECK(Find("GET", "/v1/prefixes/88.118.8/records/%zz").find("%zz") != std::string::npos);
   CHECK(Find("GET", "/v1/prefixes/88.118.8/records/%ff").find("%ff") != std::string::npos);
 
@@ -89,7 +89,7 @@ TEST_CASE("a path that is none, and one that takes another method, are told apar
   const HttpResponse other = world.Ask("DELETE", "/v1/prefixes/88.118.8");
   CHECK(other.status == 405);
   CHECK(other.body.find("\"reason\": \"METHOD_NOT_ALLOWED\"") != std::string::npos);
-  CHECK(other.Header("Allow") == "PATCH, GET");
+  CHECK(other.Header("Allow") == "PATCH, GET, HEAD");
   CHECK(world.Get("/v1/prefixes/88.118.8/records/%zz").status == 400);
 }
 
@@ -107,9 +107,42 @@ TEST_CASE("what a path says is not said again otherwise, and a body's fields are
   CHECK(parameter.body.find("\"field\": \"reason\"") != std::string::npos);
   const HttpResponse twice = world.Get("/v1/prefixes/88.118.8?name=prefixes/88.118.9", writer);
   CHECK(twice.status == 400);
+  const HttpResponse body = world.Ask("GET", "/v1/templates", {}, " \n{\"page_size\": 1}");
+  CHECK(body.status == 400);
+  CHECK(body.body.find("\"reason\": \"BODY_MALFORMED\"") != std::string::npos);
+  CHECK(body.body.find("\"octet\": \"3\"") != std::string::npos);
+  CHECK(world.Ask("GET", "/v1/templates?page_size=1", {}, "\r\n").status == 200);
+  const HttpResponse watch = world.Ask("GET", "/v1/log/entries:watch", {}, "{}");
+  CHECK(watch.status == 400);
   // Nothing of it was done.
   CHECK(world.Get("/v1/records:resolve?identifier=88.118.8/HP-1").body.find("\"ACTIVE\"") !=
         std::string::npos);
+}
+
+TEST_CASE("a condition that the request does not carry itself is refused, not passed over") {
+  HttpWorld world;
+  const std::string suspend = "/v1/prefixes/88.118.8/records/HP-1:suspend";
+  for (const char* name : {"If-Match", "if-none-match", "If-Unmodified-Since"}) {
+    const HttpResponse response =
+        world.Ask("POST", suspend, {HttpWorld::Bearer(HttpWorld::kPumpsWriter), {name, "\"a\""}},
+                  R"({"reason": "r"})");
+    INFO(name);
+    CHECK(response.status == 400);
+    CHECK(response.body.find("\"reason\": \"FIELD_INVALID\"") != std::string::npos);
+    CHECK(response.body.find("the body's field etag") != std::string::npos);
+  }
+  const std::string resolve = "/v1/records:resolve?identifier=88.118.8/HP-1";
+  CHECK(world.Get(resolve).body.find("\"ACTIVE\"") != std::string::npos);
+  // A cache that asks again harms nobody.
+  CHECK(world.Get(resolve, {{"If-None-Match", "\"a\""}}).status == 200);
+}
+
+TEST_CASE("HEAD is answered as GET is, without the body, where GET is") {
+  HttpWorld world;
+  CHECK(world.Ask("HEAD", "/v1/records:resolve?identifier=88.118.8/HP-1").status == 200);
+  CHECK(world.Ask("HEAD", "/v1/records:resolve?identifier=88.118.8/NEVER").status == 404);
+  CHECK(world.Ask("HEAD", "/v1/log/entries:watch").status == 200);
+  CHECK(world.Ask("HEAD", "/v1/records:register").Header("Allow") == "POST");
 }
 
 TEST_CASE("codes of the API are statuses of HTTP, and the reasons stay") {

@@ -127,8 +127,16 @@ TEST_CASE("a line that fails ends the stream: with its status at first, as a lin
   CHECK(later.status == 200);
   const std::vector<std::string> lines = absl::StrSplit(later.body, '\n', absl::SkipEmpty());
   REQUIRE(lines.size() == 2);
-  CHECK(lines[1].starts_with(R"({"error":{"code":3,"message":"the JSON of the body, at octet 2)"));
+  CHECK(lines[1].starts_with(R"({"error":{"code":3,"message":"line 2: the JSON of the body, at)"));
   CHECK(lines[1].find(R"("reason":"BODY_MALFORMED")") != std::string::npos);
+
+  // Lines are counted as an editor counts them.
+  const HttpResponse third =
+      world.Ask("POST", "/v1/records:streamResolve", {}, "\n\n{\"identifiers\": [\"x\", {}]}\n");
+  CHECK(third.status == 400);
+  CHECK(third.body.find("line 3: field identifiers[1]: ") != std::string::npos);
+  CHECK(third.body.find("\"reason\": \"FIELD_INVALID\"") != std::string::npos);
+  CHECK(third.body.find("\"field\": \"identifiers[1]\"") != std::string::npos);
 
   CHECK(world.Ask("POST", "/v1/records:streamRegister", {}, "").status == 401);
   CHECK(world.Ask("POST", "/v1/records:streamRegister?x=1", kWriter, "").status == 400);

@@ -45,6 +45,18 @@ HttpResponse Finished(HttpResponse response, std::vector<HttpHeader> headers = {
   return response;
 }
 
+// Calls of one area and method that were answered with the status.
+uint64_t Counted(HttpWorld& world, const std::string& method, int status) {
+  uint64_t counted = 0;
+  for (const CallCounter* counter : world.metrics().counters()) {
+    if (counter->door() != Door::kHttp || counter->method() != method) continue;
+    for (const auto& [code, times] : counter->Read().codes) {
+      if (code == status) counted += times;
+    }
+  }
+  return counted;
+}
+
 }  // namespace
 
 TEST_CASE("the log's checkpoint and tiles are files that anybody may keep") {
@@ -151,6 +163,30 @@ TEST_CASE("a target that is none is refused before any area sees it") {
   CHECK(response.Header("X-Content-Type-Options") == "nosniff");
 }
 
+TEST_CASE("a target that is none is refused in the words of its area, and counted there") {
+  HttpWorld world;
+  CHECK(Show(world.Get("/api/handles/88.118.8/HP-1?type=%")) ==
+        "400 application/json; charset=utf-8: {\"responseCode\":4,\"message\":\"target type=%: "
+        "\\\"%\\\" at byte 5 has no two hexadecimal digits\"}");
+  const HttpResponse page =
+      world.Get("/88.118.8/HP-1?x=%ff", {{"Accept", "text/html"}, {"Accept-Language", "en"}});
+  CHECK(page.status == 400);
+  CHECK(page.Header("Content-Type") == "text/html; charset=utf-8");
+  CHECK(page.body.find("The address is malformed") != std::string::npos);
+  const HttpResponse data = world.Get("/88.118.8/HP-1?x=%ff", {{"Accept", "application/json"}});
+  CHECK(data.Header("Content-Type") == "application/json");
+  CHECK(data.body.find("\"TARGET_MALFORMED\"") != std::string::npos);
+  // A console's answers are not other sites' to read.
+  const HttpResponse console = world.Get("/bureau?x=%");
+  CHECK(console.status == 400);
+  CHECK(console.Header("Access-Control-Allow-Origin").empty());
+  CHECK(world.Get("/v1/%ff?x=%").Header("Content-Type") == "application/json");
+  CHECK(world.Get("/#x").status == 400);
+  CHECK(Counted(world, "bureau GET", 400) == 1);
+  CHECK(Counted(world, "api GET", 400) == 1);
+  CHECK(Counted(world, "pages GET", 400) == 3);
+}
+
 TEST_CASE("health is whether the process serves, readiness whether it may be written to") {
   HttpWorld world;
   CHECK(Show(world.Get("/healthz")) == "200 text/plain; charset=utf-8: serving\n");
@@ -190,6 +226,8 @@ TEST_CASE("figures are for the server's own machine and for the bureau") {
   // A proxy of the same machine asks for somebody else.
   CHECK(ask("127.0.0.1", {{"X-Forwarded-For", "192.0.2.1"}}).status == 401);
   CHECK(ask("127.0.0.1", {{"forwarded", "for=192.0.2.1"}}).status == 401);
+  CHECK(ask("127.0.0.1", {{"X-Real-IP", "192.0.2.1"}}).status == 401);
+  CHECK(ask("::1", {{"X-Forwarded-Proto", "https"}}).status == 401);
   CHECK(ask("192.0.2.1", {HttpWorld::Bearer(HttpWorld::kBureauAuditor)}).status == 200);
   CHECK(ask("192.0.2.1", {HttpWorld::Bearer(HttpWorld::kBureauAuditor)}, false).status == 403);
   CHECK(ask("192.0.2.1", {HttpWorld::Bearer(HttpWorld::kPumpsAdmin)}).status == 403);
@@ -346,6 +384,7 @@ TEST_CASE("a caller who has an answer already is not sent it again") {
     INFO(listed);
     CHECK(status(listed) == 200);
   }
+  CHECK(Finished(answer, {{"If-None-Match", "\"b\""}, {"if-none-match", "\"a\""}}).status == 304);
   answer.status = 404;
   CHECK(Finished(answer, {{"If-None-Match", "*"}}).status == 404);
   CHECK(Finished(TextAnswer(200, "x"), {{"If-None-Match", "*"}}).status == 200);
@@ -375,25 +414,15 @@ TEST_CASE("every answer has its headers of security, and an area's own stay") {
 
 TEST_CASE("calls are counted by area, method and status") {
   HttpWorld world;
-  const auto count = [&world](const std::string& method, int status) {
-    uint64_t counted = 0;
-    for (const CallCounter* counter : world.metrics().counters()) {
-      if (counter->door() != Door::kHttp || counter->method() != method) continue;
-      for (const auto& [code, times] : counter->Read().codes) {
-        if (code == status) counted += times;
-      }
-    }
-    return counted;
-  };
   world.Get("/checkpoint");
   world.Get("/checkpoint");
   world.Ask("HEAD", "/checkpoint");
   world.Get("/tile/0/0");
   world.Ask("BREW", "/checkpoint");
-  CHECK(count("checkpoint GET", 200) == 2);
-  CHECK(count("checkpoint HEAD", 200) == 1);
-  CHECK(count("tile GET", 400) == 1);
-  CHECK(count("checkpoint other", 405) == 1);
+  CHECK(Counted(world, "checkpoint GET", 200) == 2);
+  CHECK(Counted(world, "checkpoint HEAD", 200) == 1);
+  CHECK(Counted(world, "tile GET", 400) == 1);
+  CHECK(Counted(world, "checkpoint other", 405) == 1);
 }
 
 }  // namespace gusu::server

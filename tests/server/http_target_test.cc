@@ -67,10 +67,10 @@ TEST_CASE("what is no target is refused, with the place where it goes wrong") {
   CHECK(Parsed("/a b") == refused("/a b: has a space or a control character"));
   CHECK(Parsed(std::string_view("/a\0b", 4)) ==
         refused("/a\\u{0000}b: has a space or a control character"));
-  CHECK(Parsed("/x?a=%4") == refused("%4: \"%\" at byte 0 has no two hexadecimal digits"));
-  CHECK(Parsed("/x?a=1%zz") == refused("1%zz: \"%\" at byte 1 has no two hexadecimal digits"));
-  CHECK(Parsed("/x?%=1") == refused("%: \"%\" at byte 0 has no two hexadecimal digits"));
-  CHECK(Parsed("/x?a=%C0%AF") == refused("%C0%AF: is not UTF-8 when decoded"));
+  CHECK(Parsed("/x?a=%4") == refused("a=%4: \"%\" at byte 2 has no two hexadecimal digits"));
+  CHECK(Parsed("/x?a=1%zz") == refused("a=1%zz: \"%\" at byte 3 has no two hexadecimal digits"));
+  CHECK(Parsed("/x?%=1") == refused("%=1: \"%\" at byte 0 has no two hexadecimal digits"));
+  CHECK(Parsed("/x?a=%C0%AF") == refused("a=%C0%AF: is not UTF-8 when decoded"));
   const auto path = ParseTarget("/%ED%A0%80");
   REQUIRE(path.ok());
   CHECK(Show(path->DecodedPath()) == refused("%ED%A0%80: is not UTF-8 when decoded"));

@@ -147,8 +147,11 @@ TEST_CASE("every figure has a meaning and a type, and METRICS.md lists the same 
     CHECK(told.helps.count(name) == 1);
     CHECK((type == "counter") == name.ends_with("_total"));
   }
-  // Of doors, while they are open (server/doors/http/door.cc).
-  types.emplace("gusu_http_connections", "gauge");
+  // Of doors, while they are open (door.cc of each).
+  for (const char* gauge :
+       {"gusu_grpc_streams", "gusu_handle_connections", "gusu_http_connections"}) {
+    types.emplace(gauge, "gauge");
+  }
   CHECK(Documented() == types);
 }
 

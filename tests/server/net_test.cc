@@ -5,9 +5,13 @@
 
 #include <catch2/catch.hpp>
 #include <condition_variable>
+#include <memory>
 #include <mutex>
 #include <optional>
+#include <thread>
+#include <vector>
 
+#include "server/net/admission.h"
 #include "server/net/tcp_server.h"
 #include "server/net/udp_server.h"
 
@@ -191,6 +195,78 @@ TEST_CASE("connections beyond the bound are closed, and let in again when others
   CHECK(let_in);
 }
 
+TEST_CASE("the last answer of a connection is read to its end by who has sent more behind") {
+  const std::string last(8 << 20, 'x');
+  std::mutex mutex;
+  std::condition_variable changed;
+  std::optional<Reply> waiting;
+  const auto server = Serve(Counted([&](std::string, Reply reply) {
+    const std::lock_guard lock(mutex);
+    waiting = std::move(reply);
+    changed.notify_all();
+  }));
+  const Connection asks(server->port());
+  asks.Send(Message("x"));
+  {
+    std::unique_lock lock(mutex);
+    changed.wait(lock, [&] { return waiting.has_value(); });
+  }
+  // The server reads none of it before it answers.
+  asks.Send(std::string(20'000, 'x'));
+  (*waiting)({last, true, nullptr});
+  CHECK(asks.Receive(last.size()).size() == last.size());
+  CHECK(asks.Ends());
+}
+
+TEST_CASE("there is room in all and for each address, of the last eighth few") {
+  using Entry = Admission::Entry;
+  Admission admission(32, 16);
+  for (int i = 0; i < 14; ++i) CHECK(admission.Enter("192.0.2.1") == Entry::kTaken);
+  for (int i = 0; i < 2; ++i) CHECK(admission.Enter("192.0.2.1") == Entry::kAddressCrowded);
+  CHECK(admission.Enter("192.0.2.1") == Entry::kRefused);
+  for (int i = 0; i < 12; ++i) CHECK(admission.Enter("192.0.2.2") == Entry::kTaken);
+  CHECK(admission.Enter("192.0.2.3") == Entry::kCrowded);
+  // The server's own machine has no bound of its own.
+  CHECK(admission.Enter("127.0.0.1") == Entry::kCrowded);
+  CHECK(admission.Enter("192.0.2.2") == Entry::kCrowded);
+  CHECK(admission.Enter("192.0.2.2") == Entry::kCrowded);
+  CHECK(admission.count() == 32);
+  CHECK(admission.Enter("192.0.2.4") == Entry::kRefused);
+  for (int i = 0; i < 16; ++i) admission.Leave("192.0.2.1");
+  CHECK(admission.count() == 16);
+  CHECK(admission.Enter("192.0.2.1") == Entry::kTaken);
+}
+
+TEST_CASE("who has a network of IPv6 has no more connections than who has an address of IPv4") {
+  using Entry = Admission::Entry;
+  Admission admission(100, 2);
+  CHECK(admission.Enter("2001:db8:0:1::1") == Entry::kTaken);
+  CHECK(admission.Enter("2001:db8:0:1:ffff::2") == Entry::kTaken);
+  CHECK(admission.Enter("2001:db8:0:1::3") == Entry::kRefused);
+  CHECK(admission.Enter("2001:db8:0:2::1") == Entry::kTaken);
+  admission.Leave("2001:db8:0:1:ffff::2");
+  CHECK(admission.Enter("2001:db8:0:1::3") == Entry::kTaken);
+}
+
+TEST_CASE("where connections run short, who is idle longest makes way") {
+  TcpServer::Limits limits;
+  limits.connections_max = 16;
+  const auto server = Serve(Counted(Echo), limits);
+  const Connection half(server->port());
+  half.Send(Message("x") + "\x05");
+  CHECK(half.Receive(2) == Message("x"));
+  std::vector<std::unique_ptr<Connection>> connections;
+  for (int i = 0; i < 50; ++i) {
+    connections.push_back(std::make_unique<Connection>(server->port()));
+    connections.back()->Send(Message("x"));
+    CHECK(connections.back()->Receive(2) == Message("x"));
+    CHECK(server->connection_count() <= limits.connections_max);
+  }
+  for (int i = 0; i < 30; ++i) CHECK(connections[i]->Ends());
+  half.Send("hello");
+  CHECK(half.Receive(6) == Message("hello"));
+}
+
 TEST_CASE("who is idle, sends slowly, or takes no answer is closed") {
   TcpServer::Limits limits;
   limits.idle_max = absl::Milliseconds(400);
@@ -227,8 +303,8 @@ TEST_CASE("draining ends idle connections at once and waits for answers") {
     changed.notify_all();
   }));
   const Connection idle(server->port());
-  const Connection asks(server->port());
-  asks.Send(Message("x"));
+  auto asks = std::make_unique<Connection>(server->port());
+  asks->Send(Message("x"));
   {
     std::unique_lock lock(mutex);
     changed.wait(lock, [&] { return waiting.has_value(); });
@@ -236,8 +312,9 @@ TEST_CASE("draining ends idle connections at once and waits for answers") {
   std::thread drain([&] { server->Drain(absl::Seconds(20)); });
   CHECK(idle.Ends());
   (*waiting)({"answer", false, nullptr});
-  CHECK(asks.Receive(6) == "answer");
-  CHECK(asks.Ends());
+  CHECK(asks->Receive(6) == "answer");
+  CHECK(asks->Ends());
+  asks.reset();
   drain.join();
   CHECK_FALSE(Connection(server->port()).connected());
 }

@@ -24,6 +24,7 @@
 #include "server/doors/grpc/core.h"
 #include "server/doors/grpc/services.h"
 #include "server/log.h"
+#include "server/metrics/metrics.h"
 
 namespace gusu::server {
 namespace {
@@ -121,7 +122,8 @@ void PrepareProcess() {
 class GrpcDoor::State {
  public:
   State(ListenAddress address, const Rules& rules)
-      : address_(std::move(address)),
+      : metrics_(rules.metrics),
+        address_(std::move(address)),
         core_(rules),
         services_{MakeRegistrarService(&core_), MakeRegistryService(&core_),
                   MakeResolverService(&core_), MakeAuditService(&core_),
@@ -143,6 +145,10 @@ class GrpcDoor::State {
       server_->GetHealthCheckService()->SetServingStatus(service, true);
     }
     SetWritable(true);
+    if (metrics_ != nullptr) {
+      streams_ = metrics_->Watch({"gusu_grpc_streams", "Streams of the gRPC door that are open",
+                                  [this] { return static_cast<double>(core_.streams().count()); }});
+    }
     return absl::OkStatus();
   }
 
@@ -165,8 +171,10 @@ class GrpcDoor::State {
   }
 
  private:
+  Metrics* const metrics_;
   ListenAddress address_;
   Core core_;
+  std::shared_ptr<void> streams_;  // the figure, while the core is there
   const std::unique_ptr<grpc::Service> services_[5];
   std::unique_ptr<grpc::Server> server_;
   bool drained_ = false;

@@ -23,7 +23,7 @@ constexpr std::pair<Operation, std::string_view> kOperations[] = {
     {Operation::kVerifyChallenge, "verify_challenge"},
 };
 
-int CodeOf(const Answer& answer) {
+int CodeOf(const WireAnswer& answer) {
   if (answer.bytes.size() < handle::kEnvelopeBytes) return CallCounter::kNoAnswer;
   const auto header =
       handle::DecodeHeader(std::string_view(answer.bytes).substr(handle::kEnvelopeBytes));
@@ -47,7 +47,7 @@ Reply HandleCallCounts::Counted(Operation operation, const Reply& reply) const {
 
 Reply HandleCallCounts::CountedBy(CallCounter* counter, const Reply& reply) {
   if (counter == nullptr) return reply;
-  return [reply, timer = CallTimer(counter)](Answer answer) {
+  return [reply, timer = CallTimer(counter)](WireAnswer answer) {
     if (answer.more == nullptr) timer.End(CodeOf(answer));
     reply(std::move(answer));
   };

@@ -65,7 +65,7 @@ void HandleDatagrams::Take(const Request& request, std::string_view message) {
   const bool batched = pool_ == nullptr;
   const Reply reply = [sender = sender_, limiter = limiter_, from = request.from,
                        address = request.peer.address, bytes = request.bytes, here,
-                       batched](const Answer& answer) {
+                       batched](const WireAnswer& answer) {
     if (answer.bytes.empty() || !limiter->Admit(address, bytes, BytesInPackets(answer.bytes))) {
       return;
     }

@@ -10,6 +10,7 @@
 #include "server/doors/handle/datagrams.h"
 #include "server/doors/handle/site.h"
 #include "server/doors/handle/site_key.h"
+#include "server/metrics/metrics.h"
 #include "server/net/tcp_server.h"
 #include "server/work_pool.h"
 
@@ -80,6 +81,7 @@ class HandleDoor::State {
   void Drain(absl::Duration patience) {
     udp_.reset();
     if (tcp_ != nullptr) tcp_->Drain(patience);
+    connections_.reset();
     tcp_.reset();
   }
 
@@ -126,6 +128,11 @@ class HandleDoor::State {
           std::shared_ptr<AnswerLimiter>(core_, &core_->limiter), rules_.pool, std::move(sender));
     };
     GUSU_ASSIGN_OR_RETURN(udp_, UdpServer::Start(address, ThreadCount(), make_receiver));
+    if (rules_.metrics != nullptr) {
+      connections_ = rules_.metrics->Watch(
+          {"gusu_handle_connections", "Connections of the Handle door that are open",
+           [server = tcp_.get()] { return static_cast<double>(server->connection_count()); }});
+    }
     tcp_->Run(ThreadCount());
     return absl::OkStatus();
   }
@@ -152,7 +159,7 @@ class HandleDoor::State {
     }
     auto task = [core = core_, envelope = *envelope, bytes = std::move(bytes), peer, reply] {
       // What is answered later keeps what answers are made with.
-      const Reply keeping = [core, reply](Answer answer) { reply(std::move(answer)); };
+      const Reply keeping = [core, reply](WireAnswer answer) { reply(std::move(answer)); };
       core->handler.Handle(envelope, std::string_view(bytes).substr(handle::kEnvelopeBytes),
                            {peer, handle::Transport::kTcp}, keeping);
     };
@@ -166,6 +173,7 @@ class HandleDoor::State {
   const Rules rules_;
   std::shared_ptr<Core> core_;
   std::unique_ptr<UdpServer> udp_;
+  std::shared_ptr<void> connections_;  // the figure, while the server is there
   std::unique_ptr<TcpServer> tcp_;
 };
 

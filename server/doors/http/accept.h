@@ -1,4 +1,5 @@
-// What a client takes, by weight: the headers Accept and Accept-Language (RFC 9110, 12.4.2).
+// What a client takes, by weight: the headers Accept, Accept-Encoding and Accept-Language (RFC
+// 9110, 12.4.2).
 #pragma once
 
 #include <optional>
@@ -9,7 +10,7 @@
 namespace gusu::server {
 
 struct AcceptedItem {
-  std::string name;   // lower case, without parameters: text/html, zh-cn, */*
+  std::string name;   // lower case, without parameters: text/html, gzip, zh-cn, */*
   int weight = 1000;  // thousandths; 0: not taken
 };
 

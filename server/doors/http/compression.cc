@@ -6,10 +6,8 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
-#include "absl/strings/numbers.h"
-#include "absl/strings/str_split.h"
-#include "absl/strings/strip.h"
 #include "proto/text.h"
+#include "server/doors/http/accept.h"
 
 namespace gusu::server {
 namespace {
@@ -18,30 +16,13 @@ constexpr int kLevel = 5;
 constexpr int kGzipWindowBits = 15 + 16;
 constexpr int kMemoryLevel = 8;
 
-// Of one member of the list: 1 without "q", 0 for one that is none.
-double WeightOf(absl::string_view parameters) {
-  for (absl::string_view parameter : absl::StrSplit(parameters, ';')) {
-    parameter = absl::StripAsciiWhitespace(parameter);
-    if (!absl::ConsumePrefix(&parameter, "q=") && !absl::ConsumePrefix(&parameter, "Q=")) continue;
-    double weight = 0;
-    return absl::SimpleAtod(parameter, &weight) ? weight : 0;
-  }
-  return 1;
-}
-
 }  // namespace
 
 bool AcceptsGzip(std::string_view accept_encoding) {
   bool any = false;
-  for (const absl::string_view member : absl::StrSplit(AbslView(accept_encoding), ',')) {
-    const std::pair<absl::string_view, absl::string_view> parts =
-        absl::StrSplit(member, absl::MaxSplits(';', 1));
-    const absl::string_view coding = absl::StripAsciiWhitespace(parts.first);
-    const bool accepted = WeightOf(parts.second) > 0;
-    if (absl::EqualsIgnoreCase(coding, "gzip") || absl::EqualsIgnoreCase(coding, "x-gzip")) {
-      return accepted;
-    }
-    if (coding == "*") any = accepted;
+  for (const AcceptedItem& item : ParseAccept(accept_encoding)) {
+    if (item.name == "gzip" || item.name == "x-gzip") return item.weight > 0;
+    if (item.name == "*") any = item.weight > 0;
   }
   return any;
 }

@@ -34,7 +34,7 @@ class HttpDoor::State {
                                         reply(std::move(response));
                                       });
                      },
-                     options.limits));
+                     options.limits, CountRefused()));
     address_ = {options.address.host, server_->port()};
     if (metrics_ != nullptr) {
       connections_ = metrics_->Watch(
@@ -46,6 +46,14 @@ class HttpDoor::State {
   }
 
   const ListenAddress& address() const { return address_; }
+
+  // What came was no request, or too much: no area saw it.
+  HttpServer::Refused CountRefused() const {
+    if (metrics_ == nullptr) return nullptr;
+    return [counter = metrics_->CounterOf(Door::kHttp, "refused")](int status) {
+      counter->Count(status);
+    };
+  }
 
   void Drain(absl::Duration patience) {
     router_->Drain();

@@ -1,9 +1,12 @@
 #include "server/doors/http/finish.h"
 
+#include <algorithm>
+
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
+#include "proto/hash.h"
 #include "proto/text.h"
 #include "server/doors/http/compression.h"
 
@@ -23,6 +26,7 @@ constexpr char kRequestHeaders[] =
     "Accept, Accept-Language, Authorization, Content-Type, If-None-Match, Origin, X-Requested-With";
 constexpr char kAnswerHeaders[] = "Allow, ETag, Location, Retry-After, WWW-Authenticate";
 constexpr char kPreflightSecondsMax[] = "86400";
+constexpr size_t kEtagHashBytes = 16;
 
 void SetDefault(std::string_view name, std::string_view value, HttpResponse* response) {
   if (response->Header(name).empty()) response->SetHeader(name, std::string(value));
@@ -49,9 +53,16 @@ std::string_view WithoutWeak(std::string_view etag) {
 bool TakeNotModified(const HttpRequest& request, HttpResponse* response) {
   const std::string_view etag = response->Header("ETag");
   if (request.method != "GET" || response->status != 200 || response->more != nullptr ||
-      etag.empty() || !EtagListed(request.Header("If-None-Match"), etag)) {
+      etag.empty()) {
     return false;
   }
+  // A list may come in several headers.
+  const bool listed =
+      std::any_of(request.headers.begin(), request.headers.end(), [etag](const HttpHeader& header) {
+        return absl::EqualsIgnoreCase(header.name, "If-None-Match") &&
+               EtagListed(header.value, etag);
+      });
+  if (!listed) return false;
   response->status = 304;
   response->body.clear();
   return true;
@@ -74,6 +85,11 @@ void Pack(HttpResponse* response) {
 }
 
 }  // namespace
+
+std::string EtagOf(std::string_view body) {
+  const Hash hash = Sha256(body);
+  return Concat("\"", HexEncode(AsBytes(hash).substr(0, kEtagHashBytes)), "\"");
+}
 
 bool EtagListed(std::string_view if_none_match, std::string_view etag) {
   const std::string_view wanted = WithoutWeak(etag);

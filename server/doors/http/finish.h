@@ -2,6 +2,7 @@
 // CORS, and headers of security.
 #pragma once
 
+#include <string>
 #include <string_view>
 
 #include "server/net/http_message.h"
@@ -18,6 +19,9 @@ struct FinishRules {
 
 inline constexpr size_t kCompressBytesMin = 1024;
 inline constexpr size_t kCompressBytesMax = 16 << 20;
+
+// The strong entity tag of a body: other bytes have another one.
+std::string EtagOf(std::string_view body);
 
 // Whether a list of If-None-Match names the entity tag, compared weakly; "*" names every one.
 bool EtagListed(std::string_view if_none_match, std::string_view etag);

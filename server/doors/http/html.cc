@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "absl/strings/match.h"
+#include "proto/markup.h"
 #include "proto/text.h"
 #include "proto/utf8.h"
 #include "server/doors/http/target.h"
@@ -19,33 +20,19 @@ bool HasEnd(std::string_view tag) {
   return std::find(kWithoutEnd.begin(), kWithoutEnd.end(), tag) == kWithoutEnd.end();
 }
 
+// With U+FFFD for what is not UTF-8 and for controls, which no page may have.
 void AppendEscaped(std::string_view text, std::string& out) {
-  const std::string valid = IsUtf8(text) ? std::string() : ToUtf8(text);
-  for (const char c : valid.empty() ? text : std::string_view(valid)) {
-    switch (c) {
-      case '&':
-        out += "&amp;";
-        break;
-      case '<':
-        out += "&lt;";
-        break;
-      case '>':
-        out += "&gt;";
-        break;
-      case '"':
-        out += "&quot;";
-        break;
-      case '\'':
-        out += "&#39;";
-        break;
-      default:
-        if ((static_cast<unsigned char>(c) < 0x20 && c != '\n' && c != '\t') || c == 0x7f) {
-          out += "\xEF\xBF\xBD";
-        } else {
-          out.push_back(c);
-        }
+  std::string shown;
+  for (const char c : ToUtf8(text)) {
+    const bool is_control =
+        (static_cast<unsigned char>(c) < 0x20 && c != '\n' && c != '\t') || c == 0x7f;
+    if (is_control) {
+      shown += "\xEF\xBF\xBD";
+    } else {
+      shown.push_back(c);
     }
   }
+  out += EscapeMarkup(shown);
 }
 
 // Whether every octet may stand in an address as it is.

@@ -1,29 +1,17 @@
 #include "server/doors/http/log_files.h"
 
 #include "gusu/v1/audit.pb.h"
-#include "proto/hash.h"
-#include "proto/text.h"
 #include "server/audit/audit.h"
 #include "server/doors/http/answer.h"
+#include "server/doors/http/finish.h"
 
 namespace gusu::server {
 namespace {
 
 constexpr char kCheckpointCache[] = "public, max-age=2";
-// What a tile's path names never changes: neither a full tile's bytes nor a partial one's.
+// What a tile's path names never changes, neither a full tile's bytes nor a partial one's, but for
+// leaves that are lost to a new epoch of the log.
 constexpr char kTileCache[] = "public, max-age=31536000, immutable";
-constexpr size_t kEtagBytes = 16;
-
-std::string EtagFor(std::string_view bytes) {
-  constexpr char kDigits[] = "0123456789abcdef";
-  const Hash hash = Sha256(bytes);
-  std::string etag = "\"";
-  for (const char c : AsBytes(hash).substr(0, kEtagBytes)) {
-    const auto byte = static_cast<unsigned char>(c);
-    etag += {kDigits[byte >> 4], kDigits[byte & 0xF]};
-  }
-  return etag + "\"";
-}
 
 }  // namespace
 
@@ -52,7 +40,7 @@ HttpResponse LogFilesArea::Checkpoint(const Caller& caller) const {
   if (!status.ok()) return StatusAnswer(MethodName(Method::kGetCheckpoint), status);
   HttpResponse response = TextAnswer(200, read.checkpoint());
   response.SetHeader("Cache-Control", kCheckpointCache);
-  response.SetHeader("ETag", EtagFor(response.body));
+  response.SetHeader("ETag", EtagOf(response.body));
   return response;
 }
 
@@ -64,7 +52,7 @@ HttpResponse LogFilesArea::Tile(const Caller& caller, const std::string& path) c
   if (!status.ok()) return StatusAnswer(MethodName(Method::kGetTile), status);
   HttpResponse response = server::Answer(200, "application/octet-stream", read.data());
   response.SetHeader("Cache-Control", kTileCache);
-  response.SetHeader("ETag", EtagFor(response.body));
+  response.SetHeader("ETag", EtagOf(response.body));
   return response;
 }
 

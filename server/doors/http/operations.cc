@@ -13,7 +13,8 @@ namespace {
 
 // A proxy on the server's own machine says for whom it asks; then the address tells nothing.
 bool IsForwarded(const HttpRequest& request) {
-  for (const char* name : {"Forwarded", "X-Forwarded-For", "Via"}) {
+  for (const char* name : {"Forwarded", "Via", "X-Forwarded-For", "X-Forwarded-Host",
+                           "X-Forwarded-Proto", "X-Real-IP"}) {
     if (request.HeaderCount(name) > 0) return true;
   }
   return false;

@@ -13,9 +13,13 @@
 #include "server/doors/http/finish.h"
 #include "server/doors/http/handle_api/handle_api.h"
 #include "server/doors/http/handle_api/messages.h"
+#include "server/doors/http/handle_api/reply.h"
 #include "server/doors/http/log_files.h"
 #include "server/doors/http/operations.h"
+#include "server/doors/http/pages/code_request.h"
+#include "server/doors/http/pages/error_page.h"
 #include "server/doors/http/pages/public_pages.h"
+#include "server/doors/http/pages/reader.h"
 #include "server/doors/http/rest/rest_api.h"
 #include "server/metrics/call_counter.h"
 #include "server/metrics/metrics.h"
@@ -79,7 +83,6 @@ class Exchange {
   void Answer(HttpResponse response) {
     // Parts that follow are the body's alone.
     if (!answered_.exchange(true)) {
-      if (is_head_) response.more = nullptr;
       Finish(*request_, rules_, &response);
       timer_.End(response.status);
     }
@@ -94,6 +97,24 @@ class Exchange {
   std::shared_ptr<const HttpRequest> request_;
   std::atomic<bool> answered_ = false;
 };
+
+// What can be read of a target that is none: its path, or the first segment of that.
+HttpTarget PathOf(std::string_view target) {
+  const std::string_view raw_path = target.substr(0, target.find('?'));
+  auto path = ParseTarget(raw_path);
+  if (!path.ok()) path = ParseTarget(raw_path.substr(0, raw_path.find('/', 1)));
+  return path.ok() ? *std::move(path) : *ParseTarget("/");
+}
+
+// Such a target is refused in the words of the area of its path.
+void RefuseTarget(std::string_view segment, const HttpCall& call, const absl::Status& status) {
+  if (segment == "api") return ApiReply(call, nullptr).Refuse(status);
+  const auto format = FormatOf(call);
+  if (segment.empty() && (!format.ok() || *format == CodeFormat::kPage)) {
+    return call.reply(ErrorPage(call, ReaderOf(call, absl::UTCTimeZone()), status, ""));
+  }
+  call.reply(StatusAnswer(call.request->target, status));
+}
 
 }  // namespace
 
@@ -142,20 +163,19 @@ HttpRouter::HttpRouter(const DoorRules& rules)
 HttpRouter::~HttpRouter() = default;
 
 void HttpRouter::Handle(HttpRequest request, HttpReply reply) {
-  auto target = ParseTarget(request.target);
-  const bool is_message = target.ok() && target->raw_path == "/" && IsHandleMessage(request);
-  const Mount& mount = areas_->Find(is_message    ? std::string(kMessages)
-                                    : target.ok() ? target->segments[0]
-                                                  : std::string());
+  auto parsed = ParseTarget(request.target);
+  const absl::Status status = parsed.status();
+  HttpTarget target = parsed.ok() ? *std::move(parsed) : PathOf(request.target);
+  const bool is_message = status.ok() && target.raw_path == "/" && IsHandleMessage(request);
+  const Mount& mount = areas_->Find(is_message ? kMessages : std::string_view(target.segments[0]));
   const bool is_options = request.method == "OPTIONS";
   const auto exchange = std::make_shared<Exchange>(std::move(request), mount, std::move(reply));
-  if (!target.ok()) {
-    return exchange->Answer(StatusAnswer(exchange->request()->target, target.status()));
-  }
+  const HttpCall call = {exchange->request(), std::move(target), [exchange](HttpResponse response) {
+                           exchange->Answer(std::move(response));
+                         }};
+  if (!status.ok()) return RefuseTarget(mount.segment, call, status);
   if (is_options) return exchange->Answer(OptionsAnswer(mount.rules));
-  mount.area->Answer({exchange->request(), *std::move(target), [exchange](HttpResponse response) {
-                        exchange->Answer(std::move(response));
-                      }});
+  mount.area->Answer(call);
 }
 
 void HttpRouter::Drain() {

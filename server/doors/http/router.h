@@ -15,7 +15,8 @@ class HttpRouter {
   explicit HttpRouter(const DoorRules& rules);
   ~HttpRouter();
 
-  // May be called from any thread. Areas see HEAD as GET.
+  // May be called from any thread. Areas see HEAD as GET; its answer's body is not to be sent, nor
+  // its `more` called.
   void Handle(HttpRequest request, HttpReply reply);
   // Ends streams.
   void Drain();

@@ -90,9 +90,11 @@ absl::StatusOr<FormPairs> ParseForm(std::string_view text) {
     auto name = PercentDecode(piece.substr(0, equals), true);
     auto value = PercentDecode(
         equals == std::string_view::npos ? std::string_view() : piece.substr(equals + 1), true);
-    status.Update(name.status());
-    status.Update(value.status());
-    if (status.ok()) pairs.emplace_back(*std::move(name), *std::move(value));
+    if (name.ok() && value.ok()) {
+      pairs.emplace_back(*std::move(name), *std::move(value));
+    } else {
+      status = PercentDecode(piece, true).status();  // with the name before the value
+    }
   });
   GUSU_RETURN_IF_ERROR(status);
   return pairs;

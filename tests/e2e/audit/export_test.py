@@ -8,7 +8,6 @@ import os
 import shutil
 import subprocess
 import sys
-import tempfile
 import threading
 import unittest
 import zipfile
@@ -29,13 +28,9 @@ def verify(program, *arguments):
 class ExportedLog(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        cls.work = tempfile.mkdtemp()
-        cls.addClassCleanup(shutil.rmtree, cls.work)
-        cls.registry = Registry(sys.argv[1], sys.argv[2], os.path.join(cls.work, "registry"))
-        cls.addClassCleanup(cls.registry.close)
-        cls.registry.start()
-        cls.registry.enroll()
-        cls.registry.import_rows(0, LEAVES)
+        cls.registry = Registry.enrolled(cls, sys.argv[1], sys.argv[2], LEAVES)
+        cls.work = os.path.join(cls.registry.directory, "work")
+        os.mkdir(cls.work)
         cls.registry.published(LEAVES)
         cls.vkey = cls.registry.vkey()
         cls.export = cls.path("export")

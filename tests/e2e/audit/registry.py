@@ -4,6 +4,7 @@ import csv
 import os
 import shutil
 import subprocess
+import tempfile
 import time
 
 START_TIME_MAX_S = 60
@@ -40,6 +41,19 @@ class Registry:
         self.log_file = os.path.join(directory, "log")
         self._server = None
         os.makedirs(directory, exist_ok=True)
+
+    @classmethod
+    def enrolled(cls, case, gusud, gusu, rows, *flags):
+        """For all tests of a class `case`, in a directory of its own that goes with them: running, with an
+        enterprise and so many records of it."""
+        directory = tempfile.mkdtemp()
+        case.addClassCleanup(shutil.rmtree, directory)
+        registry = cls(gusud, gusu, directory)
+        case.addClassCleanup(registry.close)
+        registry.start(*flags)
+        registry.enroll()
+        registry.import_rows(0, rows)
+        return registry
 
     def copy(self, directory):
         """The same registry, whose server is stopped, in a directory of its own."""

@@ -42,7 +42,7 @@ export async function visit(browser, server, { language, size, ...more }) {
   });
   page.on('request', (request) => {
     const host = new URL(request.url()).host;
-    if (host !== server.address) faults.push(`asks ${request.url()}`);
+    if (host !== server.httpAddress) faults.push(`asks ${request.url()}`);
   });
   return { context, page, faults };
 }

@@ -6,44 +6,26 @@ import { createHash, randomBytes } from 'node:crypto';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after, before, test } from 'node:test';
+import { test } from 'node:test';
 
-import { checkPage, inaccessible, launch, overflow, signIn, tabTo, visit } from './browser.mjs';
-import { startServer } from './gusud.mjs';
-import { apply, call, fill, hostile } from './registry.mjs';
+import { checkPage, inaccessible, overflow, signIn, tabTo } from './browser.mjs';
+import { apply, call, hostile } from './registry.mjs';
+import { openScene } from './scene.mjs';
 import { bureauViews, languages, sizes } from './views.mjs';
 
 const [zh, en] = languages;
 const [phone, desktop] = sizes;
 const signInView = { name: 'sign-in', path: '/bureau', status: 200 };
 
-let server;
-let browser;
-before(async () => {
-  server = await startServer();
-  await fill(server);
-  browser = await launch();
-});
-after(async () => {
-  await browser?.close();
-  assert.equal(await server?.stop(), 0);
-});
-
-async function visited(options, run) {
-  const visitor = await visit(browser, server, { language: zh, size: desktop, ...options });
-  try {
-    await run(visitor.page, visitor);
-  } finally {
-    await visitor.context.close();
-  }
-}
+const scene = openScene({ language: zh, size: desktop });
+const { visited } = scene;
 
 for (const language of languages) {
   for (const size of sizes) {
     test(`the console in ${language.name} on a ${size.name}`, (t) =>
       visited({ language, size }, async (page, { faults }) => {
         await t.test(signInView.name, () => checkPage(page, signInView, language, faults));
-        await signIn(page, server.token);
+        await signIn(page, scene.server.token);
         for (const view of bureauViews) {
           await t.test(view.name, () => checkPage(page, view, language, faults));
         }
@@ -53,7 +35,7 @@ for (const language of languages) {
 
 test('the console in the dark, and where it is 320 pixels wide', () =>
   visited({ size: { viewport: { width: 320, height: 640 } }, colorScheme: 'dark' }, async (page) => {
-    await signIn(page, server.token);
+    await signIn(page, scene.server.token);
     for (const view of bureauViews) {
       await page.goto(view.path);
       assert.equal(await overflow(page), 0, view.name);
@@ -75,8 +57,8 @@ test('a wrong token is refused, and nothing of the console is shown without one'
 
 test('a session is a cookie that no script and no other site gets, and ends with sign-out', () =>
   visited({ language: en }, async (page, { context }) => {
-    await signIn(page, server.token);
-    const cookies = await context.cookies(`${server.url}/bureau`);
+    await signIn(page, scene.server.token);
+    const cookies = await context.cookies(`${scene.server.url}/bureau`);
     const session = cookies.find((cookie) => cookie.name === 'gusu_bureau');
     assert.equal(session.httpOnly, true);
     assert.equal(session.sameSite, 'Strict');
@@ -93,7 +75,7 @@ test('an applicant is approved by keyboard alone, without scripts', () =>
   visited({ language: en }, async (page, { faults }) => {
     await page.goto('/bureau');
     await tabTo(page, page.locator('input[name=token]'));
-    await page.keyboard.type(server.token);
+    await page.keyboard.type(scene.server.token);
     await page.keyboard.press('Enter');
     await page.waitForURL('**/bureau/review*');
     const applicant = page.getByRole('link', { name: '苏州阀门有限公司' });
@@ -105,7 +87,7 @@ test('an applicant is approved by keyboard alone, without scripts', () =>
     await tabTo(page, page.getByRole('button', { name: 'Approve' }));
     await page.keyboard.press('Enter');
     await page.getByText('Approved.').waitFor();
-    const now = await call(server, server.token, 'GET', 'registrants/sz-valves');
+    const now = await call(scene.server, scene.server.token, 'GET', 'registrants/sz-valves');
     assert.equal(now.state, 'ACTIVE');
     await page.goto('/bureau/review');
     assert.equal(await applicant.count(), 0);
@@ -114,8 +96,8 @@ test('an applicant is approved by keyboard alone, without scripts', () =>
 
 test('to return or reject needs a reason, which the applicant reads', () =>
   visited({ javaScriptEnabled: false, size: phone }, async (page) => {
-    await apply(server, 'sz-gears', '91320594MA1MABCD9Q', { legal_name: '苏州齿轮' });
-    await signIn(page, server.token);
+    await apply(scene.server, 'sz-gears', '91320594MA1MABCD9Q', { legal_name: '苏州齿轮' });
+    await signIn(page, scene.server.token);
     await page.getByRole('link', { name: '苏州齿轮' }).click();
     await page.getByRole('button', { name: '退回修改' }).click();
     assert.match(await page.getByRole('alert').innerText(), /reason/);
@@ -123,13 +105,13 @@ test('to return or reject needs a reason, which the applicant reads', () =>
     await page.locator('#reason').fill('执照缺页');
     await page.getByRole('button', { name: '退回修改' }).click();
     await page.getByText('已退回修改。').waitFor();
-    const returned = await call(server, server.token, 'GET', 'registrants/sz-gears');
+    const returned = await call(scene.server, scene.server.token, 'GET', 'registrants/sz-gears');
     assert.deepEqual([returned.state, returned.state_reason], ['RETURNED', '执照缺页']);
   }));
 
 test('what is not public is read for a reason', () =>
   visited({}, async (page) => {
-    await signIn(page, server.token);
+    await signIn(page, scene.server.token);
     await page.goto('/bureau/codes?code=88.118.8%2FHP-123-0042');
     assert.equal(await page.getByText('98765').count(), 0);
     await page.locator('#reason').fill('现场检查 4711 号');
@@ -139,7 +121,7 @@ test('what is not public is read for a reason', () =>
 
 test('evidence comes whole: every file as listed, every proof verified', () =>
   visited({ language: en }, async (page) => {
-    await signIn(page, server.token);
+    await signIn(page, scene.server.token);
     await page.getByRole('link', { name: 'Codes' }).click();
     await page.locator('#code').fill('88.118.8/HP-123-0042');
     await page.getByRole('button', { name: 'Search' }).click();
@@ -159,7 +141,7 @@ test('evidence comes whole: every file as listed, every proof verified', () =>
       const listed = lines.map((line) => line.split(/ [ *]/)[1]);
       const found = readdirSync(directory, { recursive: true, withFileTypes: true });
       assert.equal(found.filter((entry) => entry.isFile()).length, listed.length + 1);
-      assert.equal(file('vkey').toString().trim(), server.vkey);
+      assert.equal(file('vkey').toString().trim(), scene.server.vkey);
       const revisions = listed.filter((name) => /^revisions\/\d+\.json$/.test(name));
       assert.equal(revisions.length, 3, 'registered, changed, held');
       const run = (...command) => {
@@ -170,7 +152,7 @@ test('evidence comes whole: every file as listed, every proof verified', () =>
         assert.match(verdict, /^PROVEN: [^]*88\.118\.8\/(records\/)?HP-123-0042/);
       }
       const { GUSU_VERIFIER: verifier } = process.env;
-      const verdict = run('python3', verifier, 'answer-proof.json', '--vkey', server.vkey);
+      const verdict = run('python3', verifier, 'answer-proof.json', '--vkey', scene.server.vkey);
       assert.match(verdict, /^OK: proven: HOLD of 88\.118\.8\/HP-123-0042 /);
     } finally {
       rmSync(directory, { recursive: true });
@@ -180,7 +162,7 @@ test('evidence comes whole: every file as listed, every proof verified', () =>
 test('an auditor sees everything, and decides nothing', () =>
   visited({ language: en }, async (page) => {
     const token = `gusu_${randomBytes(32).toString('base64url')}`;
-    await call(server, server.token, 'POST', 'bureau/credentials', {
+    await call(scene.server, scene.server.token, 'POST', 'bureau/credentials', {
       credential: { role: 'BUREAU_AUDITOR' },
       secret_sha256: createHash('sha256').update(token).digest('base64'),
     });
@@ -193,7 +175,7 @@ test('an auditor sees everything, and decides nothing', () =>
 
 test('charts are pictures with names, and tables say the same', () =>
   visited({ language: en }, async (page) => {
-    await signIn(page, server.token);
+    await signIn(page, scene.server.token);
     await page.goto('/bureau/charts');
     const charts = page.locator('svg.chart');
     assert.ok((await charts.count()) >= 2);
@@ -211,9 +193,11 @@ test('charts are pictures with names, and tables say the same', () =>
     assert.equal(await page.locator('nav').isVisible(), false);
   }));
 
-test('over TLS the session goes nowhere but over TLS', () =>
-  visited({ ignoreHTTPSErrors: true, baseURL: `https://${server.address}` }, async (page, visitor) => {
-    await signIn(page, server.token);
-    const cookies = await visitor.context.cookies(`https://${server.address}/bureau`);
+test('over TLS the session goes nowhere but over TLS', async () => {
+  const baseURL = `https://${scene.server.httpAddress}`;
+  await visited({ ignoreHTTPSErrors: true, baseURL }, async (page, { context }) => {
+    await signIn(page, scene.server.token);
+    const cookies = await context.cookies(`${baseURL}/bureau`);
     assert.equal(cookies.find((cookie) => cookie.name.endsWith('gusu_bureau')).secure, true);
-  }));
+  });
+});

@@ -2,37 +2,18 @@
 // scripts, in the dark, on paper, and with values that want to run.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { after, before, test } from 'node:test';
+import { test } from 'node:test';
 
-import { checkPage, inaccessible, launch, overflow, tabTo, visit } from './browser.mjs';
-import { startServer } from './gusud.mjs';
-import { fill, hostile } from './registry.mjs';
+import { checkPage, inaccessible, overflow, tabTo } from './browser.mjs';
+import { hostile } from './registry.mjs';
+import { openScene } from './scene.mjs';
 import { languages, publicViews, sizes } from './views.mjs';
 
 const [zh, en] = languages;
 const [phone, desktop] = sizes;
 
-let server;
-let browser;
-before(async () => {
-  server = await startServer();
-  await fill(server);
-  browser = await launch();
-});
-after(async () => {
-  await browser?.close();
-  assert.equal(await server?.stop(), 0);
-});
-
-// Runs with a page of a new visitor, whose context ends with it.
-async function visited(options, run) {
-  const visitor = await visit(browser, server, { language: zh, size: phone, ...options });
-  try {
-    await run(visitor.page, visitor);
-  } finally {
-    await visitor.context.close();
-  }
-}
+const scene = openScene({ language: zh, size: phone });
+const { visited } = scene;
 
 test('the checks can tell', () =>
   visited({}, async (page, { faults }) => {
@@ -165,7 +146,7 @@ test('the proof that a page offers is verified without the server', () =>
     assert.equal(download.suggestedFilename(), 'proof.json');
     const file = await download.path();
     const verify = (...command) => execFileSync(...command, { encoding: 'utf8' });
-    const told = verify('python3', [process.env.GUSU_VERIFIER, file, '--vkey', server.vkey]);
+    const told = verify('python3', [process.env.GUSU_VERIFIER, file, '--vkey', scene.server.vkey]);
     assert.match(told, /^OK: proven: HOLD of 88\.118\.8\/HP-123-0042 /);
   }));
 

@@ -7,10 +7,8 @@ import csv
 import io
 import os
 import re
-import shutil
 import subprocess
 import sys
-import tempfile
 import unittest
 import urllib.parse
 import zipfile
@@ -27,13 +25,9 @@ ROWS = 40
 class Console(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        cls.work = tempfile.mkdtemp()
-        cls.addClassCleanup(shutil.rmtree, cls.work)
-        cls.registry = Registry(sys.argv[1], sys.argv[2], os.path.join(cls.work, "registry"))
-        cls.addClassCleanup(cls.registry.close)
-        cls.registry.start()
-        cls.registry.enroll()
-        cls.registry.import_rows(0, ROWS)
+        cls.registry = Registry.enrolled(cls, sys.argv[1], sys.argv[2], ROWS)
+        cls.work = os.path.join(cls.registry.directory, "work")
+        os.mkdir(cls.work)
         code = f"{PREFIX}/P-1"
         cls.registry.done(cls.registry.enterprise("modify", code, "--set", "name=<b>Valve</b>"))
         cls.registry.done(cls.registry.enterprise("retire", code, "--reason", "scrapped"))

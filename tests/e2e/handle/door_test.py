@@ -6,9 +6,7 @@
 import base64
 import json
 import os
-import shutil
 import sys
-import tempfile
 import unittest
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -36,13 +34,7 @@ class Door(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
         """A registry with administration on, an enterprise with records, and its secret key."""
-        work = tempfile.mkdtemp()
-        cls.addClassCleanup(shutil.rmtree, work)
-        cls.registry = Registry(GUSUD, GUSU, work)
-        cls.addClassCleanup(cls.registry.close)
-        cls.registry.start("--handle-admin", "on")
-        cls.registry.enroll()
-        cls.registry.import_rows(0, HANDLES)
+        cls.registry = Registry.enrolled(cls, GUSUD, GUSU, HANDLES, "--handle-admin", "on")
         with open(os.path.join(cls.registry.data, "handle.address"), encoding="utf-8") as file:
             host, port = file.read().strip().rsplit(":", 1)
         cls.client = Client(host, int(port))

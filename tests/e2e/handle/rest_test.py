@@ -7,9 +7,7 @@ import base64
 import hmac
 import json
 import os
-import shutil
 import sys
-import tempfile
 import unittest
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -31,13 +29,7 @@ class Rest(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
         """A registry, an enterprise with records, and the secret of its identity."""
-        work = tempfile.mkdtemp()
-        cls.addClassCleanup(shutil.rmtree, work)
-        cls.registry = Registry(GUSUD, GUSU, work)
-        cls.addClassCleanup(cls.registry.close)
-        cls.registry.start()
-        cls.registry.enroll()
-        cls.registry.import_rows(0, HANDLES)
+        cls.registry = Registry.enrolled(cls, GUSUD, GUSU, HANDLES)
         with open(os.path.join(cls.registry.data, "http.address"), encoding="utf-8") as file:
             cls.address = file.read().strip()
         cls.ca_file = os.path.join(cls.registry.data, "tls", "ca.crt")
@@ -105,6 +97,12 @@ class Rest(unittest.TestCase):
         self.client(secret="wrong")
         with self.assertRaises(NotFound):
             self.client(identity=f"300:{MISSING}")
+
+    def test_a_client_that_is_set_to_another_path_finds_the_protocols_code_there_too(self):
+        for path, code in (("foo/foo/foo/" + HANDLE, 301), (MISSING, 100)):
+            status, _, body = self.reader().send("GET", f"/{path}", {"Accept": "application/json"})
+            answer = json.loads(body)
+            self.assertEqual((404, code, 5), (status, answer["responseCode"], answer["code"]))
 
     # ------------------------------------------------------------------------------------ writing
 

@@ -19,7 +19,7 @@ let api;
 
 // A promise of a unary call's answer.
 function call(service, method, request, token) {
-  const client = new api[service](server.address, credentials);
+  const client = new api[service](server.grpcAddress, credentials);
   const metadata = new grpc.Metadata();
   if (token) metadata.set('authorization', `Bearer ${token}`);
   return new Promise((resolve, reject) => {
@@ -57,7 +57,7 @@ const product = (identifier, name) => ({
 before(async () => {
   server = await startServer();
   credentials = grpc.credentials.createSsl(server.ca);
-  const reflected = await reflect(server.address, credentials, 'gusu.v1.');
+  const reflected = await reflect(server.grpcAddress, credentials, 'gusu.v1.');
   names = reflected.names;
   api = grpc.loadPackageDefinition(reflected.definition).gusu.v1;
 });
@@ -133,7 +133,7 @@ test('an enterprise registers and a partner resolves', async () => {
 });
 
 test('a stream is answered message by message', async () => {
-  const client = new api.ResolverService(server.address, credentials);
+  const client = new api.ResolverService(server.grpcAddress, credentials);
   const stream = client.StreamResolve();
   const answers = [];
   const ended = new Promise((resolve, reject) => {

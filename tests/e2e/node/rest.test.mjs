@@ -100,6 +100,9 @@ test('an enterprise applies, is approved, registers and is found', async () => {
   const found = await call('Resolve', { identifier: '88.118.8/hp/1' });
   assert.deepEqual(found.record.values.map((value) => Buffer.from(value.data, 'base64').toString()), ['离心泵']);
   assert.equal(found.values_withheld_count, 1);
+  assert.deepEqual(found.withheld_tiers, ['OWNER']);
+  const late = { identifier: '88.118.8/HP/1', 'options.as_of_time': '9999-12-31T23:59:59-01:00' };
+  assert.equal(await call('Resolve', late), '400 FIELD_INVALID');
   const named = { prefix: '88.118.8', record: 'HP/1' };
   assert.equal((await call('GetRecord', named, undefined, token)).values.length, 2);
   assert.equal((await call('RetireRecord', named, { retirement: { reason: 'SCRAPPED' } }, token)).record.state, 'RETIRED');

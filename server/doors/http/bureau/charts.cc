@@ -69,7 +69,8 @@ void WriteSearch(HtmlWriter& html, const BureauRequest& request, const DaysInter
   WriteIntervalFields(html, request, interval);
   WriteField(html, request,
              {"parent",
-              {"企业或前缀（可不填）", "registrants/ID or prefixes/PREFIX (may be empty)"},
+              {"registrants/企业代号 或 prefixes/前缀（可不填）",
+               "registrants/ID or prefixes/PREFIX (may be empty)"},
               "text",
               parent});
   html.Element("button", request.Say({"查看", "Show"}), {{"type", "submit"}}).Close();
@@ -83,7 +84,7 @@ void WriteTotals(HtmlWriter& html, const BureauRequest& request, const DaysInter
       {{{"时期", "Period"}, Concat(interval.first, " – ", interval.last), {}},
        {{"时区", "Time zone"}, request.calendar.zone(), {}},
        {{"登记的标识", "Records registered"}, WithThousands(figures.total.registrations), {}},
-       {{"码段分配的标识", "Codes allocated in ranges"},
+       {{"号段分配的标识", "Codes allocated in ranges"},
         WithThousands(figures.total.range_codes),
         {}},
        {{"解析次数", "Codes resolved"}, WithThousands(figures.total.resolutions), {}}});
@@ -137,7 +138,7 @@ void WriteCharts(HtmlWriter& html, const BureauRequest& request, const DaysInter
 }
 
 void AnswerCharts(const BureauRequest& request, const DaysInterval& interval) {
-  const std::string parent = request.Parameter("parent");
+  const std::string parent = request.Typed("parent");
   const absl::StatusOr<BureauFigures> figures =
       SumFigures(request.rules(), request.caller,
                  {parent, interval.first, papers::Calendar::DayAfter(interval.last)});

@@ -3,6 +3,7 @@
 
 #include "gusu/v1/record_requests.pb.h"
 #include "gusu/v1/resolver.pb.h"
+#include "proto/hash.h"
 #include "proto/identifier.h"
 #include "proto/papers/evidence.h"
 #include "proto/pasted_code.h"
@@ -48,20 +49,20 @@ void WriteState(HtmlWriter& html, const BureauRequest& request, const v1::Resolv
       {{"状态", "State"}, std::string(request.Say(RecordStateWords(record.state()))), {}},
       {{"层级", "Level"}, std::string(request.Say(RecordLevelWords(record.level()))), {}},
       {{"模板", "Template"}, record.template_(), {}},
-      RegistrantFact(request, {"登记者", "Issued by"}, record.issued_by()),
+      RegistrantFact(request, {"登记单位", "Issued by"}, record.issued_by()),
       RegistrantFact(request, {"所有者", "Owner"}, record.owner()),
       RegistrantFact(request, {"保管者", "Custodian"}, record.custodian()),
-      {{"前缀持有者状态", "State of the prefix's holder"},
+      {{"前缀持有单位状态", "State of the prefix's holder"},
        std::string(request.Say(RegistrantStateWords(answer.holder_state()))),
        {}},
       {{"登记时间", "Registered"}, TimeText(request, record.create_time()), {}},
       {{"最近变更", "Last change"}, TimeText(request, record.update_time()), {}},
-      {{"日志中的位置", "Leaf"}, std::to_string(record.leaf_index()), {}},
-      {{"停用原因", "Suspended"}, record.suspension_reason(), {}},
-      {{"码段", "Serial range"}, record.serial_range(), {}}};
+      {{"日志条目", "Log entry"}, std::to_string(record.leaf_index()), {}},
+      {{"暂停原因", "Suspended"}, record.suspension_reason(), {}},
+      {{"号段", "Serial range"}, record.serial_range(), {}}};
   if (!instance_of.empty()) {
     const HtmlUrl url = CodeUrl(request, instance_of);
-    facts.push_back({{"属于", "Instance of"}, std::move(instance_of), url});
+    facts.push_back({{"所属型号或批次", "Instance of"}, std::move(instance_of), url});
   }
   if (record.has_retirement()) {
     facts.push_back(
@@ -84,22 +85,29 @@ void WriteState(HtmlWriter& html, const BureauRequest& request, const v1::Resolv
   WriteFacts(html, request.language, facts);
 }
 
+std::string ValueText(const BureauRequest& request, const v1::Value& value) {
+  if (!value.is_digest()) return papers::ToValueText(value.data());
+  return Concat(request.Say({"仅登记摘要：SHA-256 ", "Only a digest is registered: SHA-256 "}),
+                HexEncode(value.data()));
+}
+
 void WriteValues(HtmlWriter& html, const BureauRequest& request,
                  const v1::ResolveResponse& answer) {
   PageTable table;
-  table.caption = request.Say({"数值", "Values"});
+  table.caption = request.Say({"登记内容", "Values"});
   table.hides_caption = true;
-  table.columns = {{{"序", "Index"}, true}, {{"类型", "Type"}},   {{"层", "Tier"}},
-                   {{"值", "Value"}},       {{"作者", "Author"}}, {{"继承自", "Inherited from"}}};
+  table.columns = {{{"序号", "Index"}, true}, {{"类型", "Type"}},
+                   {{"公开范围", "Tier"}},    {{"值", "Value"}},
+                   {{"写入者", "Author"}},    {{"继承自", "Inherited from"}}};
   for (const v1::Value& value : answer.record().values()) {
     table.rows.push_back({{std::to_string(value.index()), {}},
                           {value.type(), {}},
                           {std::string(request.Say(TierWords(value.tier()))), {}},
-                          {papers::ToValueText(value.data()), {}},
+                          {ValueText(request, value), {}},
                           {value.author(), {}},
                           {value.inherited_from(), {}}});
   }
-  html.Element("h2", request.Say({"数值", "Values"}));
+  html.Element("h2", request.Say({"登记内容", "Values"}));
   WriteTable(html, request.language, table);
 }
 
@@ -110,7 +118,7 @@ void WriteReasonForm(HtmlWriter& html, const BureauRequest& request,
   html.Open("div", {{"class", "callout"}});
   const std::string withheld = WithheldText(answer, request.language);
   html.Element("p", request.language == Language::kChinese
-                        ? Concat("不公开的数值：", withheld,
+                        ? Concat("不公开的值：", withheld,
                                  "。填写理由后可查阅；查阅会记入审计日志，企业可见。")
                         : Concat("Values that are not public: ", withheld,
                                  ". They are shown for a reason, which the audit log keeps and the "
@@ -134,9 +142,10 @@ void WriteHistory(HtmlWriter& html, const BureauRequest& request, const std::str
     return;
   }
   PageTable table;
-  table.caption = request.Say({"修订，最新者在前", "Revisions, newest first"});
-  table.columns = {{{"时间", "Time"}},         {{"操作", "Operation"}}, {{"主体", "By"}},
-                   {{"代表", "On behalf of"}}, {{"理由", "Reason"}},    {{"叶", "Leaf"}, true}};
+  table.caption = request.Say({"修订记录，最新在前", "Revisions, newest first"});
+  table.columns = {{{"时间", "Time"}},   {{"操作", "Operation"}},
+                   {{"操作者", "By"}},   {{"代表", "On behalf of"}},
+                   {{"理由", "Reason"}}, {{"日志条目", "Log entry"}, true}};
   for (const v1::RecordRevision& revision : page.revisions()) {
     table.rows.push_back({{TimeText(request, revision.receipt().commit_time()), {}},
                           {std::string(request.Say(OperationWords(revision.operation()))), {}},
@@ -152,7 +161,7 @@ void WriteHistory(HtmlWriter& html, const BureauRequest& request, const std::str
 
 void WriteEvidence(HtmlWriter& html, const BureauRequest& request, const std::string& identifier) {
   html.Element("h2", request.Say({"证据", "Evidence"}));
-  html.Element("p", request.Say({"压缩包内含全部修订及其证明、可读页面与核对方法，可离线核对。",
+  html.Element("p", request.Say({"压缩包内含全部修订及其证明、可读页面与核验方法，可离线核验。",
                                  "An archive of every revision with its proofs, a page to read, "
                                  "and how to verify all of it with no network."}));
   html.Open("p", {{"class", "actions"}})

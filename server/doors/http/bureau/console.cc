@@ -27,7 +27,7 @@ class BureauConsole final : public HttpArea {
 
   void Answer(const HttpCall& call) override {
     const absl::Status queued = core_.Run([this, call] { Route(call); });
-    if (!queued.ok()) call.reply(StatusAnswer("bureau", queued));
+    if (!queued.ok()) call.reply(Busy(call, queued));
   }
 
  private:
@@ -110,6 +110,14 @@ class BureauConsole final : public HttpArea {
     return RedirectAnswer(call.target.Parameter("lang").has_value()
                               ? url.With("lang", LanguageParameter(LanguageOf(call))).text()
                               : url.text());
+  }
+
+  static HttpResponse Busy(const HttpCall& call, const absl::Status& queued) {
+    const Language language = LanguageOf(call);
+    HtmlWriter html;
+    WriteFault(html, language, queued);
+    return VisitorPage(HttpStatusOf(queued), call, language,
+                       Words{"请稍后再试", "Try again later"}.In(language), html);
   }
 
   static HttpResponse NotFound(const HttpCall& call) {

@@ -28,7 +28,7 @@ struct Typed {
 };
 
 Typed ReadTyped(const BureauRequest& request) {
-  Typed typed{request.Parameter("date"), request.Parameter("prefix")};
+  Typed typed{request.Typed("date"), request.Typed("prefix")};
   if (typed.day.empty()) {
     typed.day = request.calendar.DayOf(static_cast<uint64_t>(absl::ToUnixMicros(absl::Now())));
   }
@@ -83,7 +83,7 @@ absl::Status WriteCounts(HtmlWriter& html, const BureauRequest& request, const T
   table.caption = Concat(typed.day, request.Say({" 的变动", ": what happened"}));
   table.columns = {{{"前缀", "Prefix"}},           {{"企业", "Registrant"}},
                    {{"登记", "Registered"}, true}, {{"变更", "Changed"}, true},
-                   {{"注销", "Retired"}, true},    {{"码段分配", "Range codes"}, true}};
+                   {{"注销", "Retired"}, true},    {{"号段分配", "Range codes"}, true}};
   table.when_empty = {"这一天没有变动。", "Nothing happened on this day."};
   for (const v1::DayCounts& day : page.days()) table.rows.push_back(RowOf(request, typed, day));
   WriteTable(html, request.language, table);

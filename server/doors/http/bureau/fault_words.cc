@@ -12,7 +12,7 @@ struct Sentence {
 };
 
 constexpr Sentence kSentences[] = {
-    {"CALL_QUEUE_FULL", "正在计数的报告过多，请稍后再试。"},
+    {"CALL_QUEUE_FULL", "等待处理的请求过多，请稍后再试。"},
     {"CREDENTIAL_INVALID", "令牌无效：不存在、已撤销或已过期。"},
     {"ETAG_MISMATCH", "打开页面之后数据已有变化。请重新打开页面，核对后再作决定。"},
     {"FIELD_INVALID", "填写的内容不符合要求。"},

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "absl/strings/ascii.h"
 #include "proto/error.h"
 #include "proto/text.h"
 #include "server/doors/http/answer.h"
@@ -51,10 +52,34 @@ Words HeadlineOf(const absl::Status& status) {
   }
 }
 
+// A page below the navigation and the form that signs out.
+HttpResponse SessionPage(int status, const BureauRequest& request, BureauSection section,
+                         std::string_view title, const HtmlWriter& content) {
+  PageFrame frame;
+  frame.language = request.language;
+  frame.title = Concat(title, " · ", request.Say({"主管部门工作台", "Bureau console"}));
+  for (const Place& place : kPlaces) {
+    frame.navigation.push_back(
+        {request.Url(place.path), std::string(request.Say(place.words)), place.section == section});
+  }
+  OpenPost(frame.header, request, "/bureau/sign-out");
+  frame.header.Element("button", request.Say({"退出", "Sign out"}),
+                       {{"type", "submit"}, {"class", "second"}});
+  frame.header.Close();
+  HttpResponse response = PageAnswer(status, request.call, frame, content);
+  AllowOwnReferrer(&response);
+  return response;
+}
+
 }  // namespace
 
 std::string BureauRequest::Parameter(std::string_view name) const {
   return std::string(call.target.Parameter(name).value_or(""));
+}
+
+std::string BureauRequest::Typed(std::string_view name) const {
+  const std::string_view text = call.target.Parameter(name).value_or("");
+  return std::string(absl::StripAsciiWhitespace(AbslView(text)));
 }
 
 std::string BureauRequest::Field(std::string_view name) const {
@@ -71,21 +96,8 @@ HtmlUrl BureauRequest::Url(std::string_view path) const {
 }
 
 void AnswerPage(const BureauRequest& request, BureauSection section, std::string_view title,
-                const HtmlWriter& content, int status) {
-  PageFrame frame;
-  frame.language = request.language;
-  frame.title = Concat(title, " · ", request.Say({"主管部门工作台", "Bureau console"}));
-  for (const Place& place : kPlaces) {
-    frame.navigation.push_back(
-        {request.Url(place.path), std::string(request.Say(place.words)), place.section == section});
-  }
-  OpenPost(frame.header, request, "/bureau/sign-out");
-  frame.header.Element("button", request.Say({"退出", "Sign out"}),
-                       {{"type", "submit"}, {"class", "second"}});
-  frame.header.Close();
-  HttpResponse response = PageAnswer(status, request.call, frame, content);
-  AllowOwnReferrer(&response);
-  request.call.reply(std::move(response));
+                const HtmlWriter& content) {
+  request.call.reply(SessionPage(200, request, section, title, content));
 }
 
 void AnswerFault(const BureauRequest& request, BureauSection section, const absl::Status& status,
@@ -97,7 +109,10 @@ void AnswerFault(const BureauRequest& request, BureauSection section, const absl
     const HtmlElement paragraph(html, "p");
     html.Link(back, request.Say({"返回", "Back"}), {{"class", "button second"}});
   }
-  AnswerPage(request, section, request.Say(HeadlineOf(told)), html, HttpStatusOf(told));
+  HttpResponse page =
+      SessionPage(HttpStatusOf(told), request, section, request.Say(HeadlineOf(told)), html);
+  SayWhenToRetry(told, &page);
+  request.call.reply(std::move(page));
 }
 
 HttpResponse VisitorPage(int status, const HttpCall& call, Language language,
@@ -117,6 +132,14 @@ void WriteFault(HtmlWriter& html, Language language, const absl::Status& told) {
   if (language == Language::kChinese && !chinese.empty()) html.Element("p", chinese);
   html.Element("p", StdView(told.message()), {{"lang", "en"}});
   html.Open("p").Element("code", ErrorReason(told)).Close();
+}
+
+void SayWhenToRetry(const absl::Status& told, HttpResponse* page) {
+  constexpr std::string_view kName = "Retry-After";
+  const HttpResponse plain = StatusAnswer("bureau", told);
+  if (const std::string_view when = plain.Header(kName); !when.empty()) {
+    page->SetHeader(kName, std::string(when));
+  }
 }
 
 HtmlWriter& OpenPost(HtmlWriter& html, const BureauRequest& request, std::string_view path) {

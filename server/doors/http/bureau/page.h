@@ -18,7 +18,7 @@ enum class BureauSection { kNone, kReview, kRegistrants, kCodes, kDays, kCharts,
 
 // Answers with a page below the navigation and the form that signs out.
 void AnswerPage(const BureauRequest& request, BureauSection section, std::string_view title,
-                const HtmlWriter& content, int status = 200);
+                const HtmlWriter& content);
 // Answers with what went wrong, and a link back.
 void AnswerFault(const BureauRequest& request, BureauSection section, const absl::Status& status,
                  const HtmlUrl& back);
@@ -27,6 +27,8 @@ HttpResponse VisitorPage(int status, const HttpCall& call, Language language,
                          std::string_view title, const HtmlWriter& content);
 // A fault's headline, what is wrong, and its reason; `method` is for the server's log.
 void WriteFault(HtmlWriter& html, Language language, const absl::Status& told);
+// Retry-After, where the error says when; AnswerFault does it itself.
+void SayWhenToRetry(const absl::Status& told, HttpResponse* page);
 
 // Opens a form that posts, with its token; until Close.
 HtmlWriter& OpenPost(HtmlWriter& html, const BureauRequest& request, std::string_view path);

@@ -39,7 +39,7 @@ Words PrefixStateWords(v1::Prefix::State state) {
     case v1::Prefix::SUSPENDED:
       return {"已暂停", "Suspended"};
     case v1::Prefix::RETIRED:
-      return {"已停用", "Retired"};
+      return {"已注销", "Retired"};
     default:
       return {"在用", "Active"};
   }
@@ -119,7 +119,9 @@ void WriteWarnings(HtmlWriter& html, const BureauRequest& request,
   const HtmlElement callout(html, "div", {{"class", "callout warn"}});
   html.Element("p", request.Say({"审核时请注意：", "To be looked at in review:"}));
   const HtmlElement list(html, "ul");
-  for (const std::string& warning : registrant.warnings()) html.Element("li", warning);
+  for (const std::string& warning : registrant.warnings()) {
+    html.Element("li", warning, {{"lang", "en"}});
+  }
 }
 
 void WriteAmendment(HtmlWriter& html, const BureauRequest& request,
@@ -153,7 +155,7 @@ void WriteAmendment(HtmlWriter& html, const BureauRequest& request,
 void WriteDesignations(HtmlWriter& html, const BureauRequest& request,
                        const v1::Registrant& registrant) {
   if (registrant.designations().empty()) return;
-  html.Element("h2", request.Say({"称号与资质", "Designations"}));
+  html.Element("h2", request.Say({"荣誉与资质", "Designations"}));
   PageTable table;
   table.caption = request.Say({"主管部门授予", "Given by the bureau"});
   table.columns = {{{"名称", "Title"}},
@@ -289,7 +291,7 @@ void ShowRegistrant(const BureauCall& call, const std::string& id) {
   WritePrefixes(html, request, prefixes);
   html.Open("p", {{"class", "actions"}})
       .Link(request.Url("/bureau/charts").With("parent", registrant.name()),
-            request.Say({"它的图表", "Its charts"}), {{"class", "button second"}})
+            request.Say({"该企业的图表", "Its charts"}), {{"class", "button second"}})
       .Close();
   AnswerPage(request, BureauSection::kRegistrants, registrant.legal_name(), html);
 }

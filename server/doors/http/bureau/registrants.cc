@@ -23,8 +23,8 @@ struct Typed {
 };
 
 Typed ReadTyped(const BureauRequest& request) {
-  return {request.Parameter("q"), request.Parameter("state"), request.Parameter("district"),
-          request.Parameter("industry")};
+  return {request.Typed("q"), request.Parameter("state"), request.Typed("district"),
+          request.Typed("industry")};
 }
 
 void WriteSearch(HtmlWriter& html, const BureauRequest& request, const Typed& typed) {

@@ -37,7 +37,7 @@ void WriteSearch(HtmlWriter& html, const BureauRequest& request, const DaysInter
   html.Element("h1", request.Say({"审计报告", "Audit report"}));
   OpenSearch(html, request, "/bureau/report");
   WriteIntervalFields(html, request, interval);
-  html.Element("button", request.Say({"计数", "Count"}), {{"type", "submit"}}).Close();
+  html.Element("button", request.Say({"统计", "Count"}), {{"type", "submit"}}).Close();
 }
 
 PageTable TableOf(const BureauRequest& request, const Words& caption, const Words& of_names) {
@@ -86,15 +86,16 @@ void WriteDownloads(HtmlWriter& html, const BureauRequest& request, const DaysIn
 }
 
 void WriteReport(HtmlWriter& html, const BureauRequest& request, const papers::Report& report) {
-  WriteFacts(html, request.language,
-             {{{"起（含）", "From"}, report.calendar.ToText(report.from_us), {}},
-              {{"止（不含）", "To, not included"}, report.calendar.ToText(report.to_us), {}},
-              {{"本期叶数", "Leaves of the period"}, WithThousands(report.leaves_count), {}},
-              {{"计于检查点", "Counted at checkpoint"}, papers::ToText(report.log), {}}});
+  WriteFacts(
+      html, request.language,
+      {{{"起（含）", "From"}, report.calendar.ToText(report.from_us), {}},
+       {{"止（不含）", "To, not included"}, report.calendar.ToText(report.to_us), {}},
+       {{"本期日志条目", "Log entries of the period"}, WithThousands(report.leaves_count), {}},
+       {{"所依据的检查点", "Counted at checkpoint"}, papers::ToText(report.log), {}}});
   if (!report.is_closed) {
     const HtmlElement callout(html, "div", {{"class", "callout warn"}});
-    html.Element("p", request.Say({"该检查点中尚无期末之后的叶：此后提交而属于本期的变更未计入。",
-                                   "The checkpoint has no leaf after the period: changes that are "
+    html.Element("p", request.Say({"该检查点中尚无期末之后的条目：此后提交而属于本期的变更未计入。",
+                                   "The checkpoint has no entry after the period: changes that are "
                                    "committed within it later are not counted."}));
   }
   PageTable totals = TableOf(request, {"合计", "Totals"}, {"", ""});

@@ -27,6 +27,8 @@ struct BureauRequest {
   bool MayDecide() const { return caller.role == Role::kBureauAdmin; }
   // Of the query; empty: not given.
   std::string Parameter(std::string_view name) const;
+  // The same without the white space that is often pasted along.
+  std::string Typed(std::string_view name) const;
   // Of the form; empty: not given.
   std::string Field(std::string_view name) const;
   // A path of the console, in the language that the request asked for.

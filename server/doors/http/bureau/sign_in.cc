@@ -3,7 +3,6 @@
 #include <utility>
 
 #include "absl/strings/ascii.h"
-#include "absl/strings/match.h"
 #include "gusu/storage/v1/storage.pb.h"
 #include "proto/error.h"
 #include "proto/hash.h"
@@ -12,6 +11,7 @@
 #include "server/doors/http/answer.h"
 #include "server/doors/http/bureau/console.h"
 #include "server/doors/http/bureau/page.h"
+#include "server/doors/http/content_type.h"
 #include "server/log.h"
 #include "server/net/address.h"
 #include "storage/ledger.h"
@@ -23,7 +23,6 @@ constexpr std::string_view kSessionCookie = "gusu_bureau";
 // Of a visitor, for the token of the form that signs in.
 constexpr std::string_view kVisitorCookie = "gusu_bureau_visitor";
 constexpr size_t kVisitorBytes = 16;
-constexpr std::string_view kFormType = "application/x-www-form-urlencoded";
 constexpr std::string_view kFallbackZone = "UTC";
 
 // So that a visitor's token is never a session's.
@@ -89,13 +88,11 @@ void WriteForm(HtmlWriter& html, const HttpCall& call, Language language,
 }  // namespace
 
 absl::StatusOr<FormPairs> ReadForm(const HttpRequest& request) {
-  std::string_view type = request.Header("Content-Type");
-  type = type.substr(0, type.find(';'));
-  while (!type.empty() && type.back() == ' ') type.remove_suffix(1);
-  if (!absl::EqualsIgnoreCase(AbslView(type), AbslView(kFormType))) {
+  const std::string type = ContentType(request);
+  if (type != kFormType) {
     return Error(absl::StatusCode::kInvalidArgument, "FORM_MALFORMED",
                  Concat("a form is sent as ", kFormType, ", not ", Quote(type)),
-                 {{"content_type", std::string(type)}});
+                 {{"content_type", type}});
   }
   if (request.body.size() > kBureauFormBytesMax) {
     return Error(
@@ -124,6 +121,7 @@ HttpResponse BureauSignIn::Form(const HttpCall& call, const absl::Status& fault)
   WriteForm(html, call, language, guard_.TokenFor(VisitorSecret(visitor)));
   HttpResponse response = VisitorPage(told.ok() ? 200 : HttpStatusOf(told), call, language,
                                       Words{"登录", "Sign in"}.In(language), html);
+  if (!told.ok()) SayWhenToRetry(told, &response);
   if (is_new) response.headers.push_back(CookieHeader(kVisitorCookie, visitor, call.request->tls));
   return response;
 }

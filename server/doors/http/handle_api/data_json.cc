@@ -118,7 +118,8 @@ absl::StatusOr<std::string> BytesFromJson(const std::string& format, const Json&
   }
   if (is_text && (value.is_number() || value.is_boolean())) return value.dump();
   if (!value.is_string()) {
-    return ApiMalformed("data", Concat("of format ", format, " has a value that is no text"));
+    return ApiMalformed("data",
+                        Concat("of format ", Quote(format), " has a value that is no text"));
   }
   const std::string& text = value.get_ref<const std::string&>();
   if (is_text) return text;
@@ -167,7 +168,8 @@ absl::StatusOr<std::string> DataFromJson(const Json& data) {
   }
   GUSU_ASSIGN_OR_RETURN(const std::string format, TextMember(data, "format"));
   const Json* value = FindMember(data, "value");
-  if (value == nullptr) return ApiMalformed("data", Concat("of format ", format, " has no value"));
+  if (value == nullptr)
+    return ApiMalformed("data", Concat("of format ", Quote(format), " has no value"));
   return BytesFromJson(format, *value);
 }
 

@@ -9,7 +9,7 @@
 #include "proto/identifier.h"
 #include "proto/status_macros.h"
 #include "proto/text.h"
-#include "server/doors/http/handle_api/content_type.h"
+#include "server/doors/http/content_type.h"
 #include "server/doors/http/handle_api/data_json.h"
 #include "server/doors/http/handle_api/json_fields.h"
 #include "server/doors/http/handle_api/value_json.h"

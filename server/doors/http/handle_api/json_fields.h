@@ -1,9 +1,10 @@
 // Members of JSON objects that clients send, each read as one kind of thing.
 //
 // Numbers are taken as text, too ("300"), as clients write them. What is neither is
-// HANDLE_MALFORMED, and names the member.
+// HANDLE_MALFORMED, and names the member and what stands there.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <nlohmann/json_fwd.hpp>
 #include <optional>
@@ -16,11 +17,14 @@ namespace gusu::server {
 
 // How deep objects and arrays may stand in each other.
 inline constexpr int kApiJsonDepthMax = 16;
+// Members of one object. Each is looked for among those before it, so that this bounds the time
+// that a body can take, too.
+inline constexpr size_t kApiJsonMembersMax = 64;
 
 // HANDLE_MALFORMED: what was sent is not as the protocol says.
 absl::Status ApiMalformed(std::string_view field, std::string_view what);
 
-// HANDLE_MALFORMED for what is no JSON, or too deep.
+// HANDLE_MALFORMED for what is no JSON, which names the byte, or beyond these bounds.
 absl::StatusOr<nlohmann::ordered_json> ParseApiJson(std::string_view text);
 
 // nullptr: absent or null. `object` is one.

@@ -5,14 +5,14 @@
 #include "proto/handle/envelope.h"
 #include "proto/text.h"
 #include "server/doors/handle/message_handler.h"
-#include "server/doors/http/handle_api/content_type.h"
+#include "server/doors/http/content_type.h"
 
 namespace gusu::server {
 namespace {
 
 constexpr std::string_view kMessageType = "application/x-hdl-message";
 
-void Send(const HttpCall& call, Answer answer) {
+void Send(const HttpCall& call, WireAnswer answer) {
   HttpResponse response;
   response.SetHeader("Content-Type", std::string(kMessageType));
   response.body = std::move(answer.bytes);
@@ -36,9 +36,10 @@ void Handle(const HttpCore& core, const HttpCall& call) {
       bytes.size() != handle::kEnvelopeBytes + size_t{envelope->message_bytes}) {
     return Refuse(call, 400, "the body is no envelope and message of the protocol");
   }
-  core.rules().handle_messages->Handle(*envelope, bytes.substr(handle::kEnvelopeBytes),
-                                       {call.request->peer, handle::Transport::kHttp},
-                                       [call](Answer answer) { Send(call, std::move(answer)); });
+  core.rules().handle_messages->Handle(
+      *envelope, bytes.substr(handle::kEnvelopeBytes),
+      {call.request->peer, handle::Transport::kHttp},
+      [call](WireAnswer answer) { Send(call, std::move(answer)); });
 }
 
 }  // namespace

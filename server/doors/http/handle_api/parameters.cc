@@ -2,9 +2,10 @@
 
 #include <nlohmann/json.hpp>
 
+#include "absl/strings/match.h"
 #include "proto/status_macros.h"
 #include "proto/text.h"
-#include "server/doors/http/handle_api/content_type.h"
+#include "server/doors/http/content_type.h"
 #include "server/doors/http/handle_api/json_fields.h"
 
 namespace gusu::server {
@@ -46,7 +47,7 @@ absl::StatusOr<ApiParameters> ApiParameters::Read(const HttpCall& call) {
   const std::string type = ContentType(request);
   if (type == kJsonType) {
     GUSU_RETURN_IF_ERROR(AddJson(request.body, &parameters.pairs_));
-  } else if (type == "application/x-www-form-urlencoded") {
+  } else if (type == kFormType) {
     GUSU_ASSIGN_OR_RETURN(FormPairs form, ParseForm(request.body));
     for (auto& pair : form) parameters.pairs_.push_back(std::move(pair));
   } else {
@@ -74,8 +75,11 @@ std::vector<std::string_view> ApiParameters::All(std::string_view name) const {
 absl::StatusOr<bool> ApiParameters::Flag(std::string_view name, bool fallback) const {
   const auto text = Text(name);
   if (!text.has_value()) return fallback;
-  if (text->empty() || *text == "true" || *text == "1" || *text == "yes") return true;
-  if (*text == "false" || *text == "0" || *text == "no") return false;
+  const auto is = [&text](std::string_view word) {
+    return absl::EqualsIgnoreCase(AbslView(*text), AbslView(word));
+  };
+  if (is("") || is("true") || is("1") || is("yes")) return true;
+  if (is("false") || is("0") || is("no")) return false;
   return ApiMalformed(name, Concat(Quote(*text), " is neither true nor false"));
 }
 

@@ -19,7 +19,7 @@ class ApiParameters {
   // The first of that name.
   std::optional<std::string_view> Text(std::string_view name) const;
   std::vector<std::string_view> All(std::string_view name) const;
-  // A name alone, true, 1 and yes; false, 0 and no. Else HANDLE_MALFORMED.
+  // A name alone, true, 1 and yes; false, 0 and no; in any case. Else HANDLE_MALFORMED.
   absl::StatusOr<bool> Flag(std::string_view name, bool fallback) const;
   absl::StatusOr<uint32_t> Number(std::string_view name, uint32_t fallback) const;
   // Of every parameter of that name.

@@ -92,6 +92,10 @@ absl::Status ApiReply::Format(const ApiParameters& parameters) {
   if (!IsFunctionName(*callback)) {
     return ApiMalformed("callback", Concat(Quote(*callback), " is no name of a function"));
   }
+  if (call_.request->HeaderCount("Authorization") > 0) {
+    return ApiMalformed("callback",
+                        "does not go with Authorization: it is for what anybody may read");
+  }
   callback_ = *callback;
   return absl::OkStatus();
 }
@@ -112,7 +116,9 @@ void ApiReply::Refuse(const absl::Status& status) const {
   const absl::Status told = ToldStatus(call_.request->target, status);
   const ResponseCode code = handle::ResponseCodeFor(told);
   if (code == ResponseCode::kHandleNotFound) return Refuse(code, {});
-  Refuse(code, StdView(told.message()));
+  const HttpResponse plain = StatusAnswer(call_.request->target, told);
+  Refuse(code, HttpStatusOfCode(code), StdView(told.message()), Json::object(),
+         std::string(plain.Header("Retry-After")));
 }
 
 void ApiReply::Refuse(ResponseCode code, std::string_view text) const {
@@ -121,6 +127,11 @@ void ApiReply::Refuse(ResponseCode code, std::string_view text) const {
 
 void ApiReply::Refuse(ResponseCode code, int http_status, std::string_view text,
                       const Json& members) const {
+  Refuse(code, http_status, text, members, {});
+}
+
+void ApiReply::Refuse(ResponseCode code, int http_status, std::string_view text,
+                      const Json& members, std::string retry_after_s) const {
   Json json = {{"responseCode", static_cast<uint32_t>(code)}};
   if (!about_member_.empty()) json[about_member_] = about_;
   if (!text.empty()) json["message"] = std::string(text);
@@ -134,7 +145,9 @@ void ApiReply::Refuse(ResponseCode code, int http_status, std::string_view text,
       http_status = 403;
     }
   }
-  if (http_status == 503) headers.push_back({"Retry-After", "1"});
+  if (http_status == 503) {
+    headers.push_back({"Retry-After", retry_after_s.empty() ? "1" : std::move(retry_after_s)});
+  }
   Send(json, http_status, std::move(headers));
 }
 

@@ -32,7 +32,8 @@ class ApiReply {
   // Of the handle, or what else is asked for: shown in every answer from then on.
   void About(std::string member, std::string text);
   // `pretty` and `callback`: a function's name, by which a script of another site is called with
-  // the answer. HANDLE_MALFORMED for what is no such name.
+  // the answer. HANDLE_MALFORMED for what is no such name, and for one beside a credential: a
+  // browser adds that by itself, and the script would be told what is its user's to read.
   absl::Status Format(const ApiParameters& parameters);
 
   // {"responseCode": 1, about, members…}.
@@ -51,6 +52,8 @@ class ApiReply {
   void RefuseMethod(std::string_view allowed) const;
 
  private:
+  void Refuse(handle::ResponseCode code, int http_status, std::string_view text,
+              const nlohmann::ordered_json& members, std::string retry_after_s) const;
   void Send(const nlohmann::ordered_json& json, int http_status,
             std::vector<HttpHeader> headers) const;
   std::vector<HttpHeader> ChallengeHeaders() const;

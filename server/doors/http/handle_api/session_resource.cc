@@ -8,7 +8,7 @@
 #include "proto/status_macros.h"
 #include "proto/text.h"
 #include "server/doors/handle/site.h"
-#include "server/doors/http/handle_api/content_type.h"
+#include "server/doors/http/content_type.h"
 #include "server/doors/http/handle_api/json_fields.h"
 
 namespace gusu::server {

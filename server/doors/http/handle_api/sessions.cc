@@ -81,19 +81,18 @@ void ApiSessions::SetOwner(std::string_view id, ApiSessionOwner owner) {
 void ApiSessions::End(std::string_view id) {
   const auto made = MadeAt(id);
   const absl::Time now = clock_();
-  if (!made.has_value() || now - *made > kIdleMax) {
-    // Its nonce is too old to prove anything: nothing needs to be remembered.
-    const std::lock_guard lock(mutex_);
-    const auto found = by_id_.find(std::string(id));
-    if (found == by_id_.end()) return;
-    sessions_.erase(found->second);
-    by_id_.erase(found);
+  const std::lock_guard lock(mutex_);
+  Session* kept = Find(id, now);
+  if (kept == nullptr) return;
+  if (made.has_value() && now - *made <= kIdleMax) {
+    kept->ended = true;
+    kept->owner = {};
     return;
   }
-  const std::lock_guard lock(mutex_);
-  Session& session = Keep(id, now);
-  session.ended = true;
-  session.owner = {};
+  // Its nonce is too old to prove anything: nothing needs to be remembered.
+  const auto found = by_id_.find(kept->id);
+  sessions_.erase(found->second);
+  by_id_.erase(found);
 }
 
 size_t ApiSessions::size() const {

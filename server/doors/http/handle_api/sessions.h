@@ -48,7 +48,8 @@ class ApiSessions {
   std::optional<ApiSessionOwner> OwnerOf(std::string_view id);
   // Of an id that NonceOf knows.
   void SetOwner(std::string_view id, ApiSessionOwner owner);
-  // It never proves anything again.
+  // Of one that somebody owns: it never proves anything again. There is nothing to be ended of
+  // others, and nothing is remembered, so that they take nobody's place.
   void End(std::string_view id);
 
   size_t size() const;

@@ -6,6 +6,7 @@
 
 #include "absl/time/time.h"
 #include "gusu/v1/registry.pb.h"
+#include "proto/error.h"
 #include "proto/handle/admin_value.h"
 #include "proto/identifier.h"
 #include "proto/status_macros.h"
@@ -86,7 +87,7 @@ absl::Status ReadValue(const Json& json, v1::Value* value) {
   GUSU_ASSIGN_OR_RETURN(const uint32_t index, NumberMember(json, "index"));
   GUSU_ASSIGN_OR_RETURN(std::string type, TextMember(json, "type"));
   const Json* data = FindMember(json, "data");
-  if (data == nullptr) return ApiMalformed("value", Concat(index, " has no data"));
+  if (data == nullptr) return ApiMalformed("data", "is not given");
   GUSU_ASSIGN_OR_RETURN(std::string bytes, DataFromJson(*data));
   GUSU_RETURN_IF_ERROR(CheckHandleValue(index, type, bytes));
   value->set_index(index);
@@ -131,7 +132,12 @@ absl::Status ReadValues(std::string_view body, AdminRequest* request) {
     return ApiMalformed("values", Concat("are ", json.size(), "; at most ", kValuesMax));
   }
   const auto row = std::make_shared<v1::RegisterRow>();
-  for (const Json& value : json) GUSU_RETURN_IF_ERROR(ReadValue(value, row->add_values()));
+  FaultList faults;
+  for (size_t i = 0; i < json.size(); ++i) {
+    const absl::Status status = ReadValue(json[i], row->add_values());
+    if (!status.ok()) faults.Add(Concat("values[", i, "]"), status);
+  }
+  GUSU_RETURN_IF_ERROR(faults.ToStatus());
   request->row = row;
   return absl::OkStatus();
 }

@@ -10,6 +10,7 @@
 #include "proto/pasted_code.h"
 #include "proto/text.h"
 #include "server/doors/http/accept.h"
+#include "server/doors/http/time_text.h"
 #include "server/resource_fields.h"
 
 namespace gusu::server {
@@ -46,14 +47,13 @@ absl::Status ReadAsOf(const HttpTarget& target, v1::ResolveOptions* options) {
     options->set_as_of_date(std::string(*asked));
     return absl::OkStatus();
   }
-  absl::Time time;
-  if (!absl::ParseTime(absl::RFC3339_full, AbslView(*asked), &time, nullptr) ||
-      time < absl::UnixEpoch()) {
+  const std::optional<absl::Time> time = ParseTimeText(*asked);
+  if (!time || *time < absl::UnixEpoch()) {
     return FieldInvalid("as_of", Quote(*asked),
-                        "it must be a day, YYYY-MM-DD, or a time, 2026-03-01T08:00:00+08:00");
+                        "it must be a day, YYYY-MM-DD, or a time, 2026-03-01T08:00:00Z");
   }
   *options->mutable_as_of_time() =
-      google::protobuf::util::TimeUtil::MicrosecondsToTimestamp(absl::ToUnixMicros(time));
+      google::protobuf::util::TimeUtil::MicrosecondsToTimestamp(absl::ToUnixMicros(*time));
   return absl::OkStatus();
 }
 

@@ -7,6 +7,7 @@
 #include "absl/status/statusor.h"
 #include "proto/identifier.h"
 #include "server/doors/http/call.h"
+#include "server/doors/http/content_type.h"
 
 namespace gusu::v1 {
 class ResolveOptions;
@@ -16,7 +17,6 @@ namespace gusu::server {
 
 enum class CodeFormat { kPage, kJson, kLinkset, kProof };
 
-inline constexpr std::string_view kJsonType = "application/json";
 inline constexpr std::string_view kLinksetType = "application/linkset+json";
 
 // `?format=page|json|linkset|proof`, else what Accept takes best, the page first. kInvalidArgument

@@ -134,7 +134,7 @@ void WriteIssuer(const Reader& reader, const CodeAnswer& answer, HtmlWriter& htm
     if (!issuer.english_name().empty()) {
       facts.AddForeign(reader.In({"英文名称", "English name"}), issuer.english_name());
     }
-    facts.AddForeign(reader.In({"组织机构代码", "Organisation code"}),
+    facts.AddForeign(reader.In({"机构代码", "Organisation code"}),
                      issuer.organization_code().value());
     facts.Write(reader.In({"状态", "State"}), [&](HtmlWriter& out) {
       out.Text(reader.In(RegistrantStateWords(issuer.state())));

@@ -55,7 +55,14 @@ constexpr std::array<Explanation, 9> kExplanations = {{
      {"地址中的百分号编码或参数有误。", "Its percent-encoding or its parameters are wrong."}},
 }};
 
-const Explanation& ExplanationOf(const absl::Status& told) {
+const Explanation& ExplanationOf(const absl::Status& told, bool is_as_of) {
+  // Of a code that may have been issued since.
+  static constexpr Explanation kNotYet = {
+      "IDENTIFIER_NOT_FOUND",
+      {"当时尚未登记", "Not issued by then"},
+      {"在所查询的时间，该编码尚未登记；此后可能已登记。请查询当前内容。",
+       "At that time the code was not registered; it may have been since. Look it up as it is "
+       "now."}};
   static constexpr Explanation kRequest = {
       "", {"请求有误", "The request is wrong"}, {"请检查地址中的参数。", "Check the address."}};
   static constexpr Explanation kServer = {
@@ -63,6 +70,7 @@ const Explanation& ExplanationOf(const absl::Status& told) {
       {"暂时无法查询", "It cannot be looked up now"},
       {"服务器暂时无法回答，请稍后再试。", "The server cannot answer now. Try again later."}};
   const std::string reason = ErrorReason(told);
+  if (is_as_of && reason == kNotYet.reason) return kNotYet;
   for (const Explanation& explanation : kExplanations) {
     if (explanation.reason == reason) return explanation;
   }
@@ -75,7 +83,8 @@ const Explanation& ExplanationOf(const absl::Status& told) {
 HttpResponse ErrorPage(const HttpCall& call, const Reader& reader, const absl::Status& status,
                        std::string_view asked) {
   const absl::Status told = ToldStatus(call.request->target, status);
-  const Explanation& explanation = ExplanationOf(told);
+  const bool is_as_of = !call.target.Parameter("as_of").value_or("").empty();
+  const Explanation& explanation = ExplanationOf(told, is_as_of);
   HtmlWriter html;
   html.Element("h1", reader.In(explanation.title));
   if (!asked.empty()) {

@@ -1,11 +1,11 @@
 #include "server/doors/http/pages/label_answer.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "gusu/storage/v1/storage.pb.h"
 #include "gusu/v1/resolver.pb.h"
 #include "proto/error.h"
-#include "proto/hash.h"
 #include "proto/label/label_request.h"
 #include "proto/label/png.h"
 #include "proto/label/svg.h"
@@ -13,6 +13,7 @@
 #include "proto/text.h"
 #include "server/doors/http/answer.h"
 #include "server/doors/http/core.h"
+#include "server/doors/http/finish.h"
 #include "server/resolver.h"
 #include "storage/ledger.h"
 
@@ -20,8 +21,10 @@ namespace gusu::server {
 namespace {
 
 constexpr int kPngDpiDefault = 300;
-// A picture takes about as long to make as so many codes take to resolve.
+// A picture takes about as long to make as so many codes take to resolve, and so many of its dots
+// as one.
 constexpr size_t kCost = 50;
+constexpr size_t kDotsPerCost = 2000;
 
 absl::Status ParameterInvalid(std::string_view field, std::string_view value,
                               std::string_view what) {
@@ -84,10 +87,8 @@ LabelSubject SubjectOf(const v1::Record& record) {
   return subject;
 }
 
-absl::StatusOr<LabelSubject> ReadSubject(const HttpCore& core, const HttpCall& call,
+absl::StatusOr<LabelSubject> ReadSubject(const HttpCore& core, const Caller& caller,
                                          const std::string& identifier, const LabelRequest& asked) {
-  GUSU_ASSIGN_OR_RETURN(const Caller caller, core.Authenticated(*call.request));
-  GUSU_RETURN_IF_ERROR(core.Admit(Method::kResolve, caller, kCost));
   v1::ResolveRequest request;
   request.set_identifier(identifier);
   for (const std::string& type : TypesNeeded(asked)) request.mutable_options()->add_types(type);
@@ -111,14 +112,19 @@ absl::StatusOr<std::string> PublicUrl(const HttpCore& core) {
 
 absl::StatusOr<std::string> Draw(const HttpCore& core, const HttpCall& call,
                                  const std::string& identifier, const Picture& picture) {
+  GUSU_ASSIGN_OR_RETURN(const Caller caller, core.Authenticated(*call.request));
+  GUSU_RETURN_IF_ERROR(core.Admit(Method::kResolve, caller, kCost));
   GUSU_ASSIGN_OR_RETURN(const LabelSubject subject,
-                        ReadSubject(core, call, identifier, picture.request));
+                        ReadSubject(core, caller, identifier, picture.request));
   GUSU_ASSIGN_OR_RETURN(const std::string public_url, PublicUrl(core));
   GUSU_ASSIGN_OR_RETURN(const LabelContent content,
                         MakeLabelContent(picture.request, subject, public_url));
   GUSU_ASSIGN_OR_RETURN(const Label label,
                         LayOutLabel(content, picture.request.options, picture.dpi));
   if (!picture.is_png) return ToSvg(label);
+  const size_t dots_count = std::min(DotsCount(label, picture.dpi), LabelImage::kDotsMax);
+  const size_t cost = std::max(dots_count / kDotsPerCost, kCost);
+  GUSU_RETURN_IF_ERROR(core.Admit(Method::kResolve, caller, cost - kCost));
   GUSU_ASSIGN_OR_RETURN(const LabelImage image, ToImage(label, picture.dpi));
   return ToPng(image, picture.dpi);
 }
@@ -131,10 +137,9 @@ void AnswerLabel(const HttpCore& core, const HttpCall& call, const std::string& 
   if (!picture.ok()) return call.reply(StatusAnswer(path, picture.status()));
   absl::StatusOr<std::string> drawn = Draw(core, call, identifier, *picture);
   if (!drawn.ok()) return call.reply(StatusAnswer(path, drawn.status()));
-  const std::string hash = HexEncode(AsBytes(Sha256(*drawn)).substr(0, 16));
   HttpResponse response =
       Answer(200, picture->is_png ? "image/png" : "image/svg+xml", *std::move(drawn));
-  response.SetHeader("ETag", Concat("\"", hash, "\""));
+  response.SetHeader("ETag", EtagOf(response.body));
   response.SetHeader("Cache-Control", call.request->Header("Authorization").empty()
                                           ? "no-cache"
                                           : "private, no-cache");

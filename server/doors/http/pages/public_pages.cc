@@ -6,12 +6,13 @@
 #include "gusu/storage/v1/storage.pb.h"
 #include "gusu/v1/resolver.pb.h"
 #include "proto/error.h"
-#include "proto/hash.h"
+#include "proto/handle/response_code.h"
 #include "proto/status_macros.h"
 #include "proto/text.h"
 #include "server/audit/checkpoints.h"
 #include "server/doors/http/answer.h"
 #include "server/doors/http/assets.h"
+#include "server/doors/http/finish.h"
 #include "server/doors/http/pages/code_answer.h"
 #include "server/doors/http/pages/code_page.h"
 #include "server/doors/http/pages/code_request.h"
@@ -32,6 +33,15 @@ constexpr std::string_view kVary = "Accept, Authorization";
 // A receipt ends in the checkpoint that it rests on, behind its empty line.
 constexpr std::string_view kBeforeCheckpoint = "\n\n";
 
+// Handle clients that are set to another path than /api ask here, and look for the protocol's code
+// in whatever JSON they are refused with.
+void AddResponseCode(const absl::Status& status, HttpResponse* response) {
+  constexpr std::string_view kOpening = "{\n";
+  if (!response->body.starts_with(kOpening)) return;
+  const auto code = static_cast<uint32_t>(handle::ResponseCodeFor(status));
+  response->body.insert(kOpening.size(), Concat(" \"responseCode\": ", code, ",\n"));
+}
+
 bool IsAsked(const HttpTarget& target, std::string_view flag) {
   const auto value = target.Parameter(flag);
   return value && *value != "0" && *value != "false";
@@ -39,9 +49,8 @@ bool IsAsked(const HttpTarget& target, std::string_view flag) {
 
 // Data, the same for the same state: kept by caches that ask whether it still is.
 HttpResponse DataAnswer(const HttpCall& call, int status, std::string_view type, std::string body) {
-  const std::string hash = HexEncode(AsBytes(Sha256(body)).substr(0, 16));
   HttpResponse response = server::Answer(status, type, std::move(body));
-  response.SetHeader("ETag", Concat("\"", hash, "\""));
+  response.SetHeader("ETag", EtagOf(response.body));
   response.SetHeader("Cache-Control", call.request->Header("Authorization").empty()
                                           ? "no-cache"
                                           : "private, no-cache");
@@ -117,6 +126,7 @@ void PublicPages::Code(const HttpCall& call, const Asked& asked) const {
                                 ? StatusAnswer(call.request->target, status)
                                 : ErrorPage(call, asked.reader, status, code);
     if (ErrorReason(status) == "NOT_ACCEPTABLE") response.status = 406;
+    if (format.ok() && *format == CodeFormat::kJson) AddResponseCode(status, &response);
     call.reply(std::move(response));
   };
   const absl::StatusOr<std::string> path = call.target.DecodedPath();
@@ -191,7 +201,8 @@ absl::Status PublicPages::AnswerData(const HttpCall& call, const Asked& asked,
                                      const CodeAnswer& answer) const {
   const int status = CodeStatus(answer);
   if (format == CodeFormat::kJson) {
-    call.reply(DataAnswer(call, status, kJsonType, ToJson(*answer.response) + "\n"));
+    GUSU_ASSIGN_OR_RETURN(const std::string json, ToJson(*answer.response));
+    call.reply(DataAnswer(call, status, kJsonType, json + "\n"));
     return absl::OkStatus();
   }
   if (format == CodeFormat::kLinkset) {
@@ -208,7 +219,8 @@ absl::Status PublicPages::AnswerData(const HttpCall& call, const Asked& asked,
                  {{"prefix", answer.response->referral().prefix()}});
   }
   // A proof is a proof, whatever state it shows.
-  HttpResponse proof = JsonAnswer(200, ToJson(answer.response->proof()) + "\n");
+  GUSU_ASSIGN_OR_RETURN(const std::string json, ToJson(answer.response->proof()));
+  HttpResponse proof = JsonAnswer(200, json + "\n");
   proof.SetHeader("Content-Disposition", "attachment; filename=\"proof.json\"");
   call.reply(std::move(proof));
   return absl::OkStatus();

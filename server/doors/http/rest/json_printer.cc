@@ -29,14 +29,8 @@ constexpr int64_t kTimestampSecondsMin = -62'135'596'800;  // 0001-01-01
 constexpr int64_t kTimestampSecondsMax = 253'402'300'799;  // 9999-12-31
 constexpr int64_t kNanosecondsMax = 999'999'999;
 
-// Characters that are not seen, or that change how others are: a reader of the JSON shall see them.
-bool IsHidden(char32_t character) {
-  return character == 0xAD || (character >= 0x80 && character < 0xA0) ||
-         (character >= 0x200B && character <= 0x200F) ||
-         (character >= 0x2028 && character <= 0x202E) ||
-         (character >= 0x2060 && character <= 0x206F) || character == 0xFEFF ||
-         (character >= 0xFFF9 && character <= 0xFFFB);
-}
+// A reader of the JSON shall see them.
+bool IsHidden(char32_t character) { return IsControl(character) || IsInvisible(character); }
 
 // Of the API only the details of errors have maps: they are left to protobuf's own printer.
 bool HasMap(const Descriptor& descriptor) {
@@ -219,12 +213,19 @@ class Printer {
     }
     if (*character >= 0x80 && !IsHidden(*character)) {
       json_ += from.substr(0, from.size() - text.size());
+    } else if (*character > 0xFFFF) {
+      PrintEscape(0xD800 + ((*character - 0x10000) >> 10));
+      PrintEscape(0xDC00 + (*character & 0x3FF));
     } else {
-      constexpr char kDigits[] = "0123456789abcdef";
-      json_ += "\\u";
-      for (int shift = 12; shift >= 0; shift -= 4) json_ += kDigits[(*character >> shift) & 15];
+      PrintEscape(*character);
     }
     return true;
+  }
+
+  void PrintEscape(char32_t unit) {
+    constexpr char kDigits[] = "0123456789abcdef";
+    json_ += "\\u";
+    for (int shift = 12; shift >= 0; shift -= 4) json_ += kDigits[(unit >> shift) & 15];
   }
 
   // 2026-11-23T21:30:00.123456Z, with as many digits as are needed, in threes.

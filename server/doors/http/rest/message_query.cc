@@ -11,6 +11,7 @@
 #include "proto/status_macros.h"
 #include "proto/text.h"
 #include "proto/utf8.h"
+#include "server/doors/http/rest/request_field.h"
 #include "server/doors/http/rest/scalar_field.h"
 #include "server/resource_fields.h"
 
@@ -21,14 +22,14 @@ using google::protobuf::FieldDescriptor;
 using google::protobuf::Message;
 using google::protobuf::Reflection;
 
-// Of a name that no message has.
-constexpr size_t kFieldNameBytesMax = 100;
 // Names within names.
 constexpr size_t kQueryDepthMax = 16;
+constexpr std::string_view kElementsNumbered =
+    "elements are numbered from 0, in order, without a gap";
 
 struct Step {
   std::string_view name;
-  size_t index = 0;  // of an element
+  std::optional<size_t> index;  // of an element
 };
 
 // Takes the first step off `path`: "attributes[0]" of "attributes[0].name". nullopt: there is none.
@@ -36,12 +37,12 @@ std::optional<Step> TakeStep(std::string_view& path) {
   const std::string_view step = path.substr(0, path.find('.'));
   path.remove_prefix(std::min(path.size(), step.size() + 1));
   const size_t bracket = step.find('[');
-  if (bracket == std::string_view::npos) return Step{step};
-  Step indexed{step.substr(0, bracket)};
+  if (bracket == std::string_view::npos) return Step{step, std::nullopt};
+  size_t index = 0;
   const char* const end = step.data() + step.size();
-  const auto parsed = std::from_chars(step.data() + bracket + 1, end, indexed.index);
+  const auto parsed = std::from_chars(step.data() + bracket + 1, end, index);
   if (parsed.ec != std::errc() || parsed.ptr + 1 != end || *parsed.ptr != ']') return std::nullopt;
-  return indexed;
+  return Step{step.substr(0, bracket), index};
 }
 
 absl::Status Invalid(std::string_view path, std::string_view value, std::string_view why) {
@@ -62,24 +63,25 @@ absl::StatusOr<Place> FindPlace(std::string_view path, std::string_view value, M
     const auto& type = *place.message->GetDescriptor();
     const std::optional<Step> step = TakeStep(path);
     if (!step.has_value()) return Invalid(whole, value, "this names no field");
-    place.field = type.FindFieldByName(std::string(step->name));
-    if (place.field == nullptr) {
-      place.field = type.FindFieldByCamelcaseName(std::string(step->name));
-    }
+    place.field = FindField(type, step->name);
     if (place.field == nullptr) {
       return Invalid(whole, value, Concat(type.full_name(), " has no such field"));
     }
     const FieldDescriptor& field = *place.field;
     const Reflection& reflection = *place.message->GetReflection();
-    const auto* const choice = field.real_containing_oneof();
-    if (choice != nullptr && reflection.HasOneof(*place.message, choice) &&
-        reflection.GetOneofFieldDescriptor(*place.message, choice) != &field) {
-      return Invalid(whole, value,
-                     Concat("it is given beside ",
-                            reflection.GetOneofFieldDescriptor(*place.message, choice)->name()));
+    if (const FieldDescriptor* other = OtherOfChoice(*place.message, field); other != nullptr) {
+      return Invalid(whole, value, Concat("it is given beside ", other->name()));
+    }
+    if (step->index.has_value() && !field.is_repeated()) {
+      return Invalid(whole, value, Concat(field.full_name(), " is no list"));
     }
     place.path += Concat(place.path.empty() ? "" : ".", field.name());
-    if (path.empty()) return place;
+    const auto size =
+        field.is_repeated() ? static_cast<size_t>(reflection.FieldSize(*place.message, &field)) : 0;
+    if (path.empty()) {
+      if (step->index.value_or(size) != size) return Invalid(whole, value, kElementsNumbered);
+      return place;
+    }
     if (field.cpp_type() != FieldDescriptor::CPPTYPE_MESSAGE || IsTime(field)) {
       return Invalid(whole, value, Concat(field.full_name(), " has no fields"));
     }
@@ -87,12 +89,12 @@ absl::StatusOr<Place> FindPlace(std::string_view path, std::string_view value, M
       place.message = reflection.MutableMessage(place.message, &field);
       continue;
     }
-    const auto size = static_cast<size_t>(reflection.FieldSize(*place.message, &field));
-    if (step->index > size) return Invalid(whole, value, "elements are numbered without a gap");
-    place.path += Concat("[", step->index, "]");
-    place.message = step->index == size ? reflection.AddMessage(place.message, &field)
-                                        : reflection.MutableRepeatedMessage(
-                                              place.message, &field, static_cast<int>(step->index));
+    const size_t index = step->index.value_or(0);
+    if (index > size) return Invalid(whole, value, kElementsNumbered);
+    place.path += Concat("[", index, "]");
+    place.message = index == size ? reflection.AddMessage(place.message, &field)
+                                  : reflection.MutableRepeatedMessage(place.message, &field,
+                                                                      static_cast<int>(index));
   }
   return Invalid(whole, value, "it is nested too deep");
 }

@@ -13,8 +13,8 @@ class Message;
 namespace gusu::server {
 
 // Sets each field that a pair names: `page_size`, `options.include_proof`, `attributes[0].name`, in
-// lowerCamelCase as well. A repeated field is given once for each value; elements of messages are
-// numbered from 0 without a gap, and "[0]" may be left out.
+// lowerCamelCase as well. A repeated field is given once for each value, which may be numbered
+// from 0; elements that are messages are numbered, without a gap, and "[0]" may be left out.
 // kInvalidArgument / FIELD_INVALID names a field that the message does not have, that is given
 // twice or beside another of its choice, or whose value is of another kind.
 absl::Status FromQuery(const FormPairs& pairs, google::protobuf::Message* message);

@@ -28,13 +28,18 @@ constexpr std::string_view kAbout =
     "The API of a Gusu registry as JSON. Names, codes and reasons are those of the gRPC API; "
     "proto/README.md of the source says how they work together.\n\n"
     "Fields are named as in the .proto files; lowerCamelCase is read, too. Fields that are empty "
-    "are "
-    "not written. 64-bit numbers are strings, bytes base64, times RFC 3339. The fields that a path "
-    "gives need not stand in the body; resource names in paths have their segments percent-encoded "
-    "(`prefixes/88.118.8/records/HP%2F1`).\n\n"
+    "are not written. 64-bit numbers are strings, bytes base64, times RFC 3339. The fields that a "
+    "path gives need not stand in the body; resource names in paths have their segments "
+    "percent-encoded (`prefixes/88.118.8/records/HP%2F1`). Of a query's lists of messages the "
+    "first element is described: the second one's fields begin with `[1]`, and so on.\n\n"
     "A credential is sent as `Authorization: Bearer TOKEN`, over TLS or from the server's own "
     "machine.";
 constexpr int kQueryDepthMax = 4;
+
+[[noreturn]] void End(std::string_view why) {
+  std::cerr << why << "\n";
+  std::exit(1);
+}
 
 // A comment as one text: lines joined, without the space behind the slashes.
 template <typename Described>
@@ -95,8 +100,10 @@ Json ValueSchema(const FieldDescriptor& field) {
       return {{"type", "string"}, {"format", "uint64"}, {"pattern", "^[0-9]+$"}};
     case FieldDescriptor::TYPE_INT64:
       return {{"type", "string"}, {"format", "int64"}, {"pattern", "^-?[0-9]+$"}};
-    default:
+    case FieldDescriptor::TYPE_STRING:
       return {{"type", "string"}};
+    default:
+      End(Concat("a type without a schema: ", field.full_name()));
   }
 }
 
@@ -220,22 +227,34 @@ std::string PathOf(const RestPattern& pattern, Json* parameters) {
   return pattern.verb.empty() ? path : Concat(path, ":", pattern.verb);
 }
 
-void AddQueryParameters(const Descriptor& type, const std::string& above, std::string_view bound,
-                        int depth, Json* parameters) {
+// Fields of a message within a query: what their names begin with, and what is said of all of them.
+struct QueryPart {
+  std::string name;
+  std::string comment;
+  int depth = 0;
+};
+
+std::string Joined(std::string_view first, std::string_view second) {
+  return Concat(first, first.empty() || second.empty() ? "" : " ", second);
+}
+
+void AddQueryParameters(const Descriptor& type, const QueryPart& part, std::string_view bound,
+                        Json* parameters) {
   for (int i = 0; i < type.field_count(); ++i) {
     const FieldDescriptor& field = *type.field(i);
-    const std::string name = above + field.name();
+    const std::string name = part.name + field.name();
     if (name == bound) continue;
-    const bool is_message = field.message_type() != nullptr && !IsTimestamp(*field.message_type());
-    if (is_message) {
-      if (depth >= kQueryDepthMax) continue;
-      AddQueryParameters(*field.message_type(), name + (field.is_repeated() ? "[0]." : "."), bound,
-                         depth + 1, parameters);
+    const std::string comment = Joined(part.comment, CommentOf(field));
+    if (field.message_type() != nullptr && !IsTimestamp(*field.message_type())) {
+      if (part.depth >= kQueryDepthMax) continue;
+      AddQueryParameters(
+          *field.message_type(),
+          {Concat(name, field.is_repeated() ? "[0]." : "."), comment, part.depth + 1}, bound,
+          parameters);
       continue;
     }
     Json parameter = {{"name", name}, {"in", "query"}};
-    if (std::string comment = CommentOf(field); !comment.empty())
-      parameter["description"] = comment;
+    if (!comment.empty()) parameter["description"] = comment;
     Json schema = ValueSchema(field);
     if (field.is_repeated()) schema = {{"type", "array"}, {"items", std::move(schema)}};
     parameter["schema"] = std::move(schema);
@@ -262,7 +281,7 @@ Json OperationOf(const RestRoute& route, const MethodDescriptor& method, const s
   }
   operation["description"] = comment;
   if (route.http_method == "GET") {
-    AddQueryParameters(*method.input_type(), "", pattern.field, 0, &parameters);
+    AddQueryParameters(*method.input_type(), {}, pattern.field, &parameters);
   } else {
     operation["requestBody"] = {
         {"content", Content(route.form == RestForm::kRows ? route.form : RestForm::kUnary,
@@ -278,10 +297,7 @@ Json OperationOf(const RestRoute& route, const MethodDescriptor& method, const s
 
 const MethodDescriptor& MethodOf(const DescriptorPool& pool, const RestRoute& route) {
   const MethodDescriptor* const method = pool.FindMethodByName(std::string(route.full_name));
-  if (method == nullptr) {
-    std::cerr << "no such method: " << route.full_name << "\n";
-    std::exit(1);
-  }
+  if (method == nullptr) End(Concat("no such method: ", route.full_name));
   return *method;
 }
 

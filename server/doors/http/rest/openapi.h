@@ -13,7 +13,7 @@ class DescriptorPool;
 namespace gusu::server {
 
 // `pool` has the API's files with their source locations. Ends the program, naming it, when a route
-// stands for a method that the pool does not have.
+// stands for a method that the pool does not have, or a field's type has no schema.
 std::string MakeOpenApiDocument(const google::protobuf::DescriptorPool& pool);
 
 }  // namespace gusu::server

@@ -30,6 +30,14 @@ std::string AsCpp(std::string_view document) {
          ";\nconst std::string_view kOpenApiDocument = kText;\n\n}  // namespace gusu::server\n";
 }
 
+bool Write(const char* path, const std::string& text) {
+  std::ofstream out(path, std::ios::binary);
+  out << text;
+  if (out.flush()) return true;
+  std::cerr << path << " cannot be written\n";
+  return false;
+}
+
 int Run(const char* descriptor_set_path, const char* json_path, const char* cc_path) {
   google::protobuf::FileDescriptorSet files;
   std::ifstream in(descriptor_set_path, std::ios::binary);
@@ -42,10 +50,7 @@ int Run(const char* descriptor_set_path, const char* json_path, const char* cc_p
     if (pool.BuildFile(file) == nullptr) return 1;  // which says why
   }
   const std::string document = MakeOpenApiDocument(pool);
-  std::ofstream(json_path, std::ios::binary) << document << "\n";
-  std::ofstream out(cc_path, std::ios::binary);
-  out << AsCpp(document);
-  return out.flush() ? 0 : 1;
+  return Write(json_path, document + "\n") && Write(cc_path, AsCpp(document)) ? 0 : 1;
 }
 
 }  // namespace

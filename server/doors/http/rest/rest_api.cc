@@ -6,11 +6,11 @@
 
 #include "gusu/v1/audit.pb.h"
 #include "proto/error.h"
-#include "proto/hash.h"
 #include "proto/status_macros.h"
 #include "proto/text.h"
 #include "proto/utf8.h"
 #include "server/doors/http/answer.h"
+#include "server/doors/http/finish.h"
 #include "server/doors/http/rest/message_json.h"
 #include "server/doors/http/rest/message_query.h"
 #include "server/doors/http/rest/methods.h"
@@ -26,24 +26,51 @@ namespace {
 
 using google::protobuf::Message;
 
-// Of a parameter's name, in errors.
+// Of a parameter's name, or of a body, in errors.
 constexpr size_t kParameterBytesMax = 100;
 
-// Only a GET has parameters, so that nothing that was given is passed over.
-absl::Status CheckParameters(const HttpCall& call, const RestRoute& route) {
-  if (route.http_method == "GET" || call.target.query.empty()) return absl::OkStatus();
-  const auto& [name, value] = call.target.query.front();
-  return FieldInvalid(CutUtf8(name, kParameterBytesMax), value,
-                      Concat("with ", route.http_method, " every field is given in the body"));
+// Headers that make a change depend on what is there.
+constexpr std::string_view kConditions[] = {"If-Match", "If-None-Match", "If-Unmodified-Since"};
+
+// Only a GET has parameters, only the others have a body, and conditions are fields: so that
+// nothing that was given is passed over.
+absl::Status CheckForm(const HttpCall& call, const RestRoute& route) {
+  const HttpRequest& request = *call.request;
+  if (route.http_method == "GET") {
+    const size_t begin = request.body.find_first_not_of(" \t\r\n");
+    if (begin == std::string::npos) return absl::OkStatus();
+    return Error(absl::StatusCode::kInvalidArgument, "BODY_MALFORMED",
+                 "with GET every field is given as a parameter, and there is no body",
+                 {{"octet", std::to_string(begin + 1)},
+                  {"text", std::string(CutUtf8(std::string_view(request.body).substr(begin),
+                                               kParameterBytesMax))}});
+  }
+  if (!call.target.query.empty()) {
+    const auto& [name, value] = call.target.query.front();
+    return FieldInvalid(CutUtf8(name, kParameterBytesMax), value,
+                        Concat("with ", route.http_method, " every field is given in the body"));
+  }
+  for (const std::string_view name : kConditions) {
+    if (request.HeaderCount(name) == 0) continue;
+    return FieldInvalid(name, request.Header(name),
+                        "a change is made dependent on a revision by the body's field etag");
+  }
+  return absl::OkStatus();
 }
 
 // Fields of a request to a route: by path and query, or by path and body.
 absl::Status ReadRequest(const HttpCall& call, const RestRoute& route, const RestField& field,
                          Message* message) {
-  GUSU_RETURN_IF_ERROR(CheckParameters(call, route));
+  GUSU_RETURN_IF_ERROR(CheckForm(call, route));
   GUSU_RETURN_IF_ERROR(route.http_method == "GET" ? FromQuery(call.target.query, message)
                                                   : FromJson(call.request->body, message));
   return field.name.empty() ? absl::OkStatus() : SetPathField(field.name, field.value, message);
+}
+
+HttpResponse AnswerOf(std::string_view where, const absl::StatusOr<RestMessage>& answer) {
+  if (!answer.ok()) return StatusAnswer(where, answer.status());
+  absl::StatusOr<std::string> json = ToJson(**answer);
+  return json.ok() ? JsonAnswer(200, *std::move(json)) : StatusAnswer(where, json.status());
 }
 
 absl::Status PathNotFound(const HttpCall& call) {
@@ -115,9 +142,8 @@ void RestApi::AnswerUnary(const Request& request) {
       if (admitted.ok()) admitted = core->Admit(route->method, caller, rule.cost(*message));
       if (!admitted.ok()) return call.reply(StatusAnswer(where, admitted));
       rule.call(core->rules(), message, caller,
-                [where, reply = call.reply](absl::StatusOr<RestMessage> answer) {
-                  reply(answer.ok() ? JsonAnswer(200, ToJson(**answer))
-                                    : StatusAnswer(where, answer.status()));
+                [where, reply = call.reply](const absl::StatusOr<RestMessage>& answer) {
+                  reply(AnswerOf(where, answer));
                 });
     });
   }
@@ -125,7 +151,7 @@ void RestApi::AnswerUnary(const Request& request) {
 }
 
 void RestApi::AnswerRows(const Request& request) {
-  const absl::Status status = CheckParameters(request.call, request.route);
+  const absl::Status status = CheckForm(request.call, request.route);
   if (!status.ok()) return request.call.reply(StatusAnswer(request.method_name(), status));
   RowStream::Open(*core_, request.route.method, request.call, streams_);
 }
@@ -137,8 +163,7 @@ void RestApi::AnswerWatch(const Request& request) {
   WatchLines::Open(*core_, std::move(wanted), request.call, streams_, clock_.get());
 }
 
-OpenApiFile::OpenApiFile()
-    : etag_(Concat('"', HexEncode(AsBytes(Sha256(kOpenApiDocument))).substr(0, 32), '"')) {}
+OpenApiFile::OpenApiFile() : etag_(EtagOf(kOpenApiDocument)) {}
 
 void OpenApiFile::Answer(const HttpCall& call) {
   if (call.target.segments.size() != 1) {

@@ -61,6 +61,7 @@ absl::StatusOr<RestMatch> FindRoute(std::string_view http_method,
     const std::string_view method = RestRoutes()[i].http_method;
     if (match.allowed.find(method) == std::string::npos) {
       match.allowed += Concat(match.allowed.empty() ? "" : ", ", method);
+      if (method == "GET") match.allowed += ", HEAD";  // which is asked as GET
     }
     // A name may have a ":" of its own: where a verb fits, it is the verb's.
     if (method != http_method || (found != nullptr && !found->verb.empty())) continue;

@@ -21,8 +21,8 @@ struct RestField {
 struct RestMatch {
   const RestRoute* route = nullptr;  // nullptr: nothing with this HTTP method
   RestField field;
-  std::string
-      allowed;  // "GET, PUT": methods of HTTP that the path takes; empty: there is no such path
+  // "GET, HEAD, PUT": methods of HTTP that the path takes; empty: there is no such path.
+  std::string allowed;
 };
 
 // `segments` as HttpTarget has them, with "v1" first. TARGET_MALFORMED for an encoding that is

@@ -94,10 +94,19 @@ class ResolveLines final : public StreamOf<v1::StreamResolveRequest> {
   v1::ResolveOptions options_;  // count until a line gives others
 };
 
+// Names the line that is no request.
+absl::Status AtLine(size_t number, const absl::Status& status) {
+  FaultList faults;
+  faults.Add(Concat("line ", number), status);
+  return faults.ToStatus();
+}
+
 }  // namespace
 
 std::string ErrorLine(std::string_view where, const absl::Status& status) {
-  return Concat(R"({"error":)", ToJson(ToRpcStatus(ToldStatus(where, status))), "}\n");
+  // A status has a JSON form: its texts are made UTF-8, and its detail is of a known type.
+  return Concat(R"({"error":)", ToJson(ToRpcStatus(ToldStatus(where, status))).value_or("{}"),
+                "}\n");
 }
 
 std::function<void()> MakeMore(std::function<void()> taken, std::function<void()> dropped) {
@@ -172,9 +181,10 @@ std::function<void()> RowStream::NextStep() {
   if (reads_on && !working_ && HasRoom()) {
     if (const auto line = NextLine(); line.has_value()) {
       const auto slot = std::make_shared<Slot>();
+      slot->line = *line;
       slots_.push_back(slot);
       working_ = true;
-      return [this, slot, line = *line, self = shared_from_this()] { Work(slot, line); };
+      return [this, slot, self = shared_from_this()] { Work(slot); };
     }
     read_all_ = true;
   }
@@ -183,13 +193,14 @@ std::function<void()> RowStream::NextStep() {
   return [this, part, self = shared_from_this()] { Send(std::move(*part)); };
 }
 
-std::optional<std::string_view> RowStream::NextLine() {
+std::optional<RowStream::Line> RowStream::NextLine() {
   const std::string_view body = call_.request->body;
   while (position_ < body.size()) {
     const size_t end = std::min(body.find('\n', position_), body.size());
     const std::string_view line = body.substr(position_, end - position_);
     position_ = end + 1;
-    if (line.find_first_not_of(" \t\r") != std::string_view::npos) return line;
+    ++line_number_;
+    if (line.find_first_not_of(" \t\r") != std::string_view::npos) return Line{line, line_number_};
   }
   return std::nullopt;
 }
@@ -206,18 +217,17 @@ bool RowStream::HasPart() const {
 
 RowStream::Part RowStream::TakePart() {
   Part part;
-  size_t bytes = 0;
-  while (!slots_.empty() && slots_.front()->answer.has_value() && bytes < kPartBytesMax) {
-    absl::StatusOr<RestMessage>& answer = *slots_.front()->answer;
+  while (!slots_.empty() && slots_.front()->answer.has_value() &&
+         part.answers.size() < kPartBytesMax) {
+    const absl::StatusOr<std::string>& answer = *slots_.front()->answer;
     if (!answer.ok()) {
       part.error = answer.status();
       part.is_last = true;
       break;
     }
-    part.answers.push_back(*std::move(answer));
-    bytes += slots_.front()->answer_bytes;
+    part.answers += *answer;
     rows_ -= slots_.front()->rows;
-    answer_bytes_ -= slots_.front()->answer_bytes;
+    answer_bytes_ -= answer->size();
     slots_.pop_front();
   }
   if (!part.is_last && slots_.empty() && !working_ && (read_all_ || draining_)) {
@@ -236,8 +246,7 @@ void RowStream::Send(Part part) {
   if (part.is_first && part.answers.empty() && !part.error.ok()) {
     return call_.reply(StatusAnswer(where, part.error));
   }
-  HttpResponse response = Answer(200, "application/x-ndjson", "");
-  for (const RestMessage& answer : part.answers) response.body += ToJson(*answer) + "\n";
+  HttpResponse response = Answer(200, "application/x-ndjson", std::move(part.answers));
   if (!part.error.ok()) response.body += ErrorLine(where, part.error);
   if (!part.is_last) {
     const auto self = shared_from_this();
@@ -246,9 +255,9 @@ void RowStream::Send(Part part) {
   call_.reply(std::move(response));
 }
 
-void RowStream::Work(const std::shared_ptr<Slot>& slot, std::string_view line) {
-  const absl::Status queued = core_.Run([self = shared_from_this(), slot, line] {
-    const absl::Status begun = self->Begin(slot, line);
+void RowStream::Work(const std::shared_ptr<Slot>& slot) {
+  const absl::Status queued = core_.Run([self = shared_from_this(), slot] {
+    const absl::Status begun = self->Begin(slot);
     if (!begun.ok()) self->TakeAnswer(slot.get(), begun);
     self->Worked();
   });
@@ -258,9 +267,11 @@ void RowStream::Work(const std::shared_ptr<Slot>& slot, std::string_view line) {
 }
 
 // The credential is looked at again for each line, so that a revoked one ends its streams.
-absl::Status RowStream::Begin(const std::shared_ptr<Slot>& slot, std::string_view line) {
+absl::Status RowStream::Begin(const std::shared_ptr<Slot>& slot) {
   slot->request = MakeRequest();
-  GUSU_RETURN_IF_ERROR(FromJson(line, slot->request.get()));
+  if (const absl::Status read = FromJson(slot->line.text, slot->request.get()); !read.ok()) {
+    return AtLine(slot->line.number, read);
+  }
   GUSU_ASSIGN_OR_RETURN(const Caller caller, core_.Authenticated(*call_.request));
   GUSU_RETURN_IF_ERROR(core_.Admit(method_, caller, CostOfRequest(*slot->request)));
   {
@@ -269,20 +280,23 @@ absl::Status RowStream::Begin(const std::shared_ptr<Slot>& slot, std::string_vie
     rows_ += slot->rows;
   }
   Process(slot->request.get(), caller,
-          [self = shared_from_this(), slot](absl::StatusOr<RestMessage> answer) {
-            self->TakeAnswer(slot.get(), std::move(answer));
+          [self = shared_from_this(), slot](const absl::StatusOr<RestMessage>& answer) {
+            self->TakeAnswer(slot.get(), answer);
           });
   return absl::OkStatus();
 }
 
-void RowStream::TakeAnswer(Slot* slot, absl::StatusOr<RestMessage> answer) {
-  const size_t bytes = answer.ok() ? (*answer)->ByteSizeLong() : 0;
+void RowStream::TakeAnswer(Slot* slot, const absl::StatusOr<RestMessage>& answer) {
+  absl::StatusOr<std::string> line = answer.ok() ? ToJson(**answer) : answer.status();
+  if (line.ok()) *line += '\n';
   {
     const std::lock_guard lock(mutex_);
-    if (!answer.ok()) failed_ = true;
-    slot->answer_bytes = bytes;
-    answer_bytes_ += bytes;
-    slot->answer = std::move(answer);
+    if (line.ok()) {
+      answer_bytes_ += line->size();
+    } else {
+      failed_ = true;
+    }
+    slot->answer = std::move(line);
   }
   Advance();
 }

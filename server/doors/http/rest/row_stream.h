@@ -15,8 +15,8 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <string>
 #include <string_view>
-#include <vector>
 
 #include "server/doors/http/core.h"
 #include "server/doors/http/rest/methods.h"
@@ -55,15 +55,19 @@ class RowStream : public OpenStream, public std::enable_shared_from_this<RowStre
   virtual void Process(google::protobuf::Message* request, const Caller& caller, RestDone done) = 0;
 
  private:
+  struct Line {
+    std::string_view text;
+    size_t number = 0;  // in the body, from 1
+  };
   struct Slot {
+    Line line;
     RestMessage request;
     size_t rows = 0;
-    size_t answer_bytes = 0;
-    std::optional<absl::StatusOr<RestMessage>> answer;
+    std::optional<absl::StatusOr<std::string>> answer;  // a line
   };
   // What goes out next.
   struct Part {
-    std::vector<RestMessage> answers;
+    std::string answers;  // lines
     bool is_first = false;
     bool is_last = false;
     absl::Status error;  // of the last one
@@ -73,14 +77,14 @@ class RowStream : public OpenStream, public std::enable_shared_from_this<RowStre
   // The next thing to do, done by whoever gets it; empty: nothing. Needs the mutex.
   std::function<void()> NextStep();
   // The next line that is not blank; nullopt: there is none. Needs the mutex.
-  std::optional<std::string_view> NextLine();
+  std::optional<Line> NextLine();
   Part TakePart();
   bool HasRoom() const;
   bool HasPart() const;
 
-  void Work(const std::shared_ptr<Slot>& slot, std::string_view line);
-  absl::Status Begin(const std::shared_ptr<Slot>& slot, std::string_view line);
-  void TakeAnswer(Slot* slot, absl::StatusOr<RestMessage> answer);
+  void Work(const std::shared_ptr<Slot>& slot);
+  absl::Status Begin(const std::shared_ptr<Slot>& slot);
+  void TakeAnswer(Slot* slot, const absl::StatusOr<RestMessage>& answer);
   void Worked();
   void Send(Part part);
   // By the response's `more`: called, or dropped.
@@ -94,6 +98,7 @@ class RowStream : public OpenStream, public std::enable_shared_from_this<RowStre
 
   std::mutex mutex_;                         // guards what follows
   size_t position_ = 0;                      // in the body
+  size_t line_number_ = 0;                   // of the line before it
   std::deque<std::shared_ptr<Slot>> slots_;  // lines in work, oldest first
   size_t rows_ = 0;                          // of the slots
   size_t answer_bytes_ = 0;                  // likewise

@@ -3,7 +3,6 @@
 #include <google/protobuf/descriptor.h>
 #include <google/protobuf/message.h>
 #include <google/protobuf/timestamp.pb.h>
-#include <google/protobuf/util/time_util.h>
 
 #include <charconv>
 #include <cmath>
@@ -13,11 +12,14 @@
 #include "absl/strings/escaping.h"
 #include "proto/text.h"
 #include "proto/utf8.h"
+#include "server/doors/http/rest/request_field.h"
+#include "server/doors/http/time_text.h"
 #include "server/resource_fields.h"
 
 namespace gusu::server {
 namespace {
 
+using google::protobuf::EnumDescriptor;
 using google::protobuf::EnumValueDescriptor;
 using google::protobuf::FieldDescriptor;
 using google::protobuf::Message;
@@ -27,7 +29,8 @@ using google::protobuf::Reflection;
 constexpr double kExactMax = 9007199254740992.0;
 
 absl::Status WrongKind(std::string_view path, std::string_view text, std::string_view wanted) {
-  return FieldInvalid(path, text, Concat(Quote(text), " is no ", wanted));
+  return FieldInvalid(path, text,
+                      Concat(text.empty() ? "an empty text" : Quote(text), " is no ", wanted));
 }
 
 // The number that a text is: also 7.0 and 7e2, which some programs write for whole numbers.
@@ -62,20 +65,44 @@ const EnumValueDescriptor* FindEnumValue(const FieldDescriptor& field, std::stri
   return number.has_value() ? field.enum_type()->FindValueByNumber(*number) : nullptr;
 }
 
+// Names those that it may be, as far as an error has room.
+absl::Status EnumInvalid(std::string_view path, std::string_view text, const EnumDescriptor& type) {
+  std::string names;
+  for (int i = 0; i < type.value_count(); ++i) {
+    if (type.value(i)->number() == 0) continue;  // not given
+    names += Concat(names.empty() ? "" : ", ", type.value(i)->name());
+  }
+  return WrongKind(path, text, Concat(type.name(), ": ", names));
+}
+
+std::string_view WithoutPadding(std::string_view base64) {
+  return base64.substr(0, base64.find_last_not_of('=') + 1);
+}
+
+// Abseil passes over blanks, as which a query's "+" arrives, and bits that belong to no byte: what
+// was given is therefore compared with what was understood.
 std::optional<std::string> DecodeBase64(std::string_view text) {
   std::string bytes;
   const bool is_url_form = text.find_first_of("-_") != std::string_view::npos;
   const bool decoded = is_url_form ? absl::WebSafeBase64Unescape(AbslView(text), &bytes)
                                    : absl::Base64Unescape(AbslView(text), &bytes);
-  return decoded ? std::optional(std::move(bytes)) : std::nullopt;
+  if (!decoded) return std::nullopt;
+  const std::string understood = is_url_form ? absl::WebSafeBase64Escape(AbslView(bytes))
+                                             : absl::Base64Escape(AbslView(bytes));
+  if (WithoutPadding(understood) != WithoutPadding(text)) return std::nullopt;
+  return bytes;
 }
 
 absl::Status SetTime(std::string_view path, std::string_view text, const FieldDescriptor& field,
                      Message* message) {
-  google::protobuf::Timestamp time;
-  if (!google::protobuf::util::TimeUtil::FromString(std::string(text), &time)) {
+  const std::optional<absl::Time> parsed = ParseTimeText(text);
+  if (!parsed.has_value()) {
     return WrongKind(path, text, "time as RFC 3339 writes it: 2026-11-23T06:18:15Z");
   }
+  google::protobuf::Timestamp time;
+  time.set_seconds(absl::ToUnixSeconds(*parsed));
+  time.set_nanos(static_cast<int32_t>(
+      absl::ToInt64Nanoseconds(*parsed - absl::FromUnixSeconds(time.seconds()))));
   const Reflection& reflection = *message->GetReflection();
   Message* const target = field.is_repeated() ? reflection.AddMessage(message, &field)
                                               : reflection.MutableMessage(message, &field);
@@ -105,7 +132,7 @@ absl::Status SetString(std::string_view path, std::string_view text, const Field
 absl::Status SetEnum(std::string_view path, std::string_view text, const FieldDescriptor& field,
                      Message* message) {
   const EnumValueDescriptor* const value = FindEnumValue(field, text);
-  if (value == nullptr) return WrongKind(path, text, field.enum_type()->full_name());
+  if (value == nullptr) return EnumInvalid(path, text, *field.enum_type());
   const Reflection& reflection = *message->GetReflection();
   if (field.is_repeated()) {
     reflection.AddEnum(message, &field, value);
@@ -157,11 +184,6 @@ absl::Status SetDouble(std::string_view path, std::string_view text, const Field
 
 }  // namespace
 
-bool IsTime(const FieldDescriptor& field) {
-  return field.cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE &&
-         field.message_type()->full_name() == "google.protobuf.Timestamp";
-}
-
 absl::Status SetFieldText(std::string_view path, TextKind kind, std::string_view text,
                           const FieldDescriptor& field, Message* message) {
   const bool is_text = kind == TextKind::kString || kind == TextKind::kAny;
@@ -172,7 +194,7 @@ absl::Status SetFieldText(std::string_view path, TextKind kind, std::string_view
       return WrongKind(path, text, "string");
     case FieldDescriptor::CPPTYPE_ENUM:
       if (is_number) return SetEnum(path, text, field, message);
-      return WrongKind(path, text, field.enum_type()->full_name());
+      return EnumInvalid(path, text, *field.enum_type());
     case FieldDescriptor::CPPTYPE_BOOL:
       if (kind == TextKind::kBoolean || kind == TextKind::kAny) {
         return SetBool(path, text, field, message);

@@ -20,13 +20,10 @@ enum class TextKind { kString, kNumber, kBoolean, kAny };
 // "row.values[0].index". kInvalidArgument / FIELD_INVALID.
 //
 // As the JSON form of protocol buffers: numbers also as strings and 64-bit ones mostly so; an
-// enumeration by name or number; bytes in base64, with either alphabet and with or without padding;
-// a time as RFC 3339 writes it.
+// enumeration by name or number; bytes in base64, with either alphabet and with or without padding,
+// and without blanks; a time as ParseTimeText reads it.
 absl::Status SetFieldText(std::string_view path, TextKind kind, std::string_view text,
                           const google::protobuf::FieldDescriptor& field,
                           google::protobuf::Message* message);
-
-// Whether the field is a time, which JSON writes as a string.
-bool IsTime(const google::protobuf::FieldDescriptor& field);
 
 }  // namespace gusu::server

@@ -136,22 +136,21 @@ void WatchLines::Work() {
   if (status.ok()) {
     status = core_.rules().audit->NextOfWatch(*request_, next_leaf_index_, *caller, &response);
   }
-  if (status.ok()) {
-    Send(response);
-  } else {
-    End(status);
-  }
+  if (!status.ok()) return End(status);
+  absl::StatusOr<std::string> line = ToJson(response);
+  if (!line.ok()) return End(line.status());
+  Send(*line + "\n", static_cast<uint64_t>(response.entries_size()));
 }
 
-void WatchLines::Send(const v1::WatchEntriesResponse& response) {
+void WatchLines::Send(std::string line, uint64_t entries) {
   {
     const std::lock_guard lock(mutex_);
-    next_leaf_index_ += static_cast<uint64_t>(response.entries_size());
+    next_leaf_index_ += entries;
     working_ = false;
     wanted_ = false;
     started_ = true;
   }
-  HttpResponse part = Answer(200, "application/x-ndjson", ToJson(response) + "\n");
+  HttpResponse part = Answer(200, "application/x-ndjson", std::move(line));
   const auto self = shared_from_this();
   part.more = MakeMore([self] { self->Taken(); }, [self] { self->Finish(); });
   call_.reply(std::move(part));

@@ -10,6 +10,7 @@
 #include <list>
 #include <memory>
 #include <mutex>
+#include <string>
 #include <thread>
 
 #include "absl/time/time.h"
@@ -18,7 +19,6 @@
 
 namespace gusu::v1 {
 class WatchEntriesRequest;
-class WatchEntriesResponse;
 }  // namespace gusu::v1
 
 namespace gusu::server {
@@ -70,7 +70,8 @@ class WatchLines final : public OpenStream, public std::enable_shared_from_this<
   // Makes the next message, here or on the pool, when it is time for one.
   void Advance();
   void Work();
-  void Send(const v1::WatchEntriesResponse& response);
+  // `line` has as many entries.
+  void Send(std::string line, uint64_t entries);
   void End(const absl::Status& status);
   // By the response's `more`: called, or dropped.
   void Taken();

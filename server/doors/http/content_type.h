@@ -1,4 +1,4 @@
-// What a request's body is.
+// What kind of data a request brings.
 #pragma once
 
 #include <string>
@@ -10,6 +10,7 @@
 namespace gusu::server {
 
 inline constexpr std::string_view kJsonType = "application/json";
+inline constexpr std::string_view kFormType = "application/x-www-form-urlencoded";
 
 // The media type in lower case, without parameters; empty: none was said.
 inline std::string ContentType(const HttpRequest& request) {
