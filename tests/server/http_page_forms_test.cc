@@ -142,7 +142,7 @@ TEST_CASE("the links of a record are a linkset of RFC 9264") {
   world.Write(&Registry::BatchRegister, HttpWorld::kPumpsWriter,
               Concat(R"(
       rows { identifier: "88.118.8/MODEL-B" level: MODEL }
-      rows { identifier: "88.118.8/L" template: "88.118.8/META_P"
+      rows { identifier: "88.118.8/L" level: BATCH template: "88.118.8/META_P"
         instance_of { identifier: "88.118.8/MODEL-B" }
         values { index: 1 type: "URL" data: "https://pumps.example/L" }
         values { index: 5 type: "URL" data: "https://pumps.example/L" }
@@ -165,6 +165,13 @@ TEST_CASE("the links of a record are a linkset of RFC 9264") {
       "related": [{"href": "https://pumps.example/other"},
                   {"href": "https://shop.example/%E6%B3%B5"}],
       "up": [{"href": "https://id.example/88.118.8/MODEL-B"}]}]})")));
+  // What a code inherits is described by the template of the record that it comes from.
+  world.Write(&Registry::BatchRegister, HttpWorld::kPumpsWriter, R"(
+      rows { identifier: "88.118.8/L-7" instance_of { identifier: "88.118.8/L" } })");
+  const auto heir = nlohmann::json::parse(world.Get("/88.118.8/L-7?format=linkset").body);
+  const auto own = nlohmann::json::parse(response.body);
+  CHECK(heir["linkset"][0]["describedby"] == own["linkset"][0]["describedby"]);
+  CHECK(heir["linkset"][0]["related"] == own["linkset"][0]["related"]);
   const HttpResponse old = world.Get("/88.118.8/OLD?format=linkset");
   CHECK(old.status == 410);
   CHECK(nlohmann::json::parse(old.body)["linkset"][0]["successor-version"][0]["href"] ==

@@ -262,13 +262,16 @@ TEST_CASE("attributes have the template's names, inherited values say where they
       rows { identifier: "88.118.8/A-1" template: "product"
              instance_of { identifier: "88.118.8/MODEL-A" }
              values { type: "name" data: "泵 A-1" }
-             values { type: "production_time" data: "2026-01-31T08:00:00+08:00" } })");
+             values { type: "production_time" data: "2026-01-31T08:00:00+08:00" } }
+      rows { identifier: "88.118.8/A-2" instance_of { identifier: "88.118.8/MODEL-A" } })");
   const HttpResponse page = world.Get("/88.118.8/A-1");
   const std::string chinese = TextOf(page, 200);
   CHECK_THAT(chinese, Contains("名称\n\n\n泵 A-1\n"));
   CHECK_THAT(chinese, Contains("生产时间\n\n\n2026-01-31T08:00:00+08:00\n"));
   CHECK_THAT(page.body, Contains("<h3>继承自 <a href=\"/88.118.8/MODEL-A\">"));
   CHECK_THAT(chinese, Contains("品牌\n\n\nGusu\n"));
+  // Also where the code itself has no template, or another one.
+  CHECK_THAT(TextOf(world.Get("/88.118.8/A-2"), 200), Contains("名称\n\n\n泵 A\n"));
   const std::string english = TextOf(world.Get("/88.118.8/A-1?lang=en"), 200);
   CHECK_THAT(english, Contains("Production time\n\n\n2026-01-31T08:00:00+08:00\n"));
   CHECK_THAT(english, Contains("Instance of"));

@@ -5,7 +5,7 @@
 #include <string>
 
 #include "server/code_facts.h"
-#include "server/template.h"
+#include "server/doors/http/pages/value_attributes.h"
 
 namespace gusu::v1 {
 class Registrant;
@@ -18,8 +18,8 @@ struct CodeAnswer {
   std::shared_ptr<const v1::ResolveResponse> response;
   bool is_as_of = false;  // of a past time that was asked for
   CodeHistory history;
-  std::shared_ptr<const v1::Registrant> issuer;     // nullptr: it is not known any more
-  std::shared_ptr<const Template> record_template;  // nullptr: none, or it is not known any more
+  std::shared_ptr<const v1::Registrant> issuer;  // nullptr: it is not known any more
+  ValueAttributes attributes;
   bool has_public_url = false;
   // That the proof rests on; empty: there is no proof.
   std::string checkpoint;

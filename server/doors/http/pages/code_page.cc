@@ -77,7 +77,7 @@ void WriteRecord(const Reader& reader, const HttpCall& call, const CodeAnswer& a
   if (record.values().empty()) {
     html.Element("p", reader.In({"没有公开的内容。", "Nothing of it is public."}));
   }
-  WriteValues(reader, record, answer.record_template.get(), html);
+  WriteValues(reader, record, answer.attributes, html);
   WriteWhatIsLeftOut(reader, answer, html);
   WriteRegistration(reader, answer, html);
   WriteIssuer(reader, answer, html);

@@ -88,7 +88,7 @@ void WriteRegistration(const Reader& reader, const CodeAnswer& answer, HtmlWrite
     });
   }
   if (!record.template_().empty()) {
-    const Template* named = answer.record_template.get();
+    const Template* named = answer.attributes.record_template();
     const std::string name = named == nullptr                        ? ""
                              : reader.language == Language::kChinese ? named->chinese_name
                                                                      : named->english_name;

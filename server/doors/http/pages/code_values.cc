@@ -114,14 +114,9 @@ std::string NameOf(const Reader& reader, const v1::Value& value, const Attribute
   return name.empty() ? attribute->name : name;
 }
 
-const Attribute* AttributeOf(const v1::Value& value, const Template* record_template) {
-  if (record_template == nullptr || value.index() < kAttributeIndexMin) return nullptr;
-  return record_template->FindByName(value.type());
-}
-
 }  // namespace
 
-void WriteValues(const Reader& reader, const v1::Record& record, const Template* record_template,
+void WriteValues(const Reader& reader, const v1::Record& record, const ValueAttributes& attributes,
                  HtmlWriter& html) {
   // Own values come first, those of each ancestor stand together.
   for (int i = 0; i < record.values_size();) {
@@ -134,7 +129,7 @@ void WriteValues(const Reader& reader, const v1::Record& record, const Template*
     Facts facts(html);
     for (; i < record.values_size() && record.values(i).inherited_from() == from; ++i) {
       const v1::Value& value = record.values(i);
-      const Attribute* attribute = AttributeOf(value, record_template);
+      const Attribute* attribute = attributes.Find(value);
       facts.Write(NameOf(reader, value, attribute), [&](HtmlWriter& out) {
         WriteData(reader, value, attribute, out);
         if (value.tier() == v1::PUBLIC) return;

@@ -5,7 +5,7 @@
 
 #include "server/doors/http/html.h"
 #include "server/doors/http/pages/reader.h"
-#include "server/template.h"
+#include "server/doors/http/pages/value_attributes.h"
 
 namespace gusu::v1 {
 class Record;
@@ -17,8 +17,8 @@ namespace gusu::server {
 // Of a value, so many octets are shown, so that a page has a bound.
 inline constexpr size_t kShownBytesMax = 4096;
 
-// `record_template` names attributes; nullptr: values go by their types.
-void WriteValues(const Reader& reader, const v1::Record& record, const Template* record_template,
+// Attributes go by their names, other values by their types.
+void WriteValues(const Reader& reader, const v1::Record& record, const ValueAttributes& attributes,
                  HtmlWriter& html);
 
 }  // namespace gusu::server

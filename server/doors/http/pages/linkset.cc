@@ -68,23 +68,17 @@ void AddDocument(const std::string& text, Json* context) {
   Add("describedby", std::move(link), context);
 }
 
-AttributeType TypeOf(const v1::Value& value, const Template* record_template) {
-  const Attribute* attribute = record_template == nullptr || value.index() < kAttributeIndexMin
-                                   ? nullptr
-                                   : record_template->FindByName(value.type());
-  return attribute == nullptr ? AttributeType::kString : attribute->type;
-}
-
 }  // namespace
 
-std::string LinksetOf(const v1::Record& record, const Template* record_template,
+std::string LinksetOf(const v1::Record& record, const ValueAttributes& attributes,
                       std::string_view public_url) {
   Json context = {{"anchor", CodeAddress(record.identifier(), public_url)}};
   const std::string main_address = RedirectTargetOf(record);
   Add("describedby", {{"href", main_address}}, &context);
   for (const v1::Value& value : record.values()) {
     if (value.is_digest()) continue;
-    const AttributeType type = TypeOf(value, record_template);
+    const Attribute* attribute = attributes.Find(value);
+    const AttributeType type = attribute == nullptr ? AttributeType::kString : attribute->type;
     if (type == AttributeType::kDocument) {
       AddDocument(value.data(), &context);
     } else if (type == AttributeType::kUrl || value.type() == "URL") {

@@ -8,7 +8,7 @@
 #include <string>
 #include <string_view>
 
-#include "server/template.h"
+#include "server/doors/http/pages/value_attributes.h"
 
 namespace gusu::v1 {
 class Record;
@@ -16,9 +16,9 @@ class Record;
 
 namespace gusu::server {
 
-// `public_url` is what addresses begin with; empty: they are relative. `record_template` tells
-// which attributes are addresses; may be nullptr. Only http and https addresses become links.
-std::string LinksetOf(const v1::Record& record, const Template* record_template,
+// `public_url` is what addresses begin with; empty: they are relative. `attributes` tell
+// which values are addresses. Only http and https addresses become links.
+std::string LinksetOf(const v1::Record& record, const ValueAttributes& attributes,
                       std::string_view public_url);
 
 // Where a value of type URL leads, for a redirect: the one of index 1, else the one of the lowest

@@ -174,7 +174,8 @@ absl::Status PublicPages::AnswerCode(const HttpCall& call, const Asked& asked,
     }
   }
   const storage::Directory& directory = asked.view->directory();
-  answer.record_template = FindTemplate(directory, answer.response->record().template_());
+  answer.attributes =
+      ValueAttributes(*asked.view, answer.response->record(), answer.response->read_revision());
   if (format != CodeFormat::kPage) {
     return AnswerData(call, asked, identifier, format, answer);
   }
@@ -209,7 +210,7 @@ absl::Status PublicPages::AnswerData(const HttpCall& call, const Asked& asked,
     v1::Record record = answer.response->record();
     record.set_identifier(identifier.written());
     call.reply(DataAnswer(call, status, kLinksetType,
-                          LinksetOf(record, answer.record_template.get(), asked.public_url)));
+                          LinksetOf(record, answer.attributes, asked.public_url)));
     return absl::OkStatus();
   }
   if (!answer.response->has_proof()) {
