@@ -46,7 +46,7 @@ void WriteChange(const Reader& reader, const CodeChange& change, bool is_whole, 
   html.Open("tr").Open("td");
   reader.WriteTime(change.revision, html);
   html.Close();
-  html.Element("td", reader.In(OperationWords(change.operation)));
+  html.Element("td", reader.In(OperationWords(change.operation)), {{"class", "words"}});
   html.Element("td", std::to_string(change.leaf_index), {{"class", "number"}});
   if (is_whole) {
     html.Open("td").Foreign(change.actor);
